@@ -20,7 +20,12 @@ function nodeWorkers(): Plugin {
       const match = /^\0modulePath:(.*)$/.exec(id)
       if (!match) return null
       const input = match[1] ?? ''
-      const bundle = await rolldown({ input, platform: 'node', resolve: { alias }, external: /^(node:|[^./\0@]|@(?!contract\/))/ })
+      const bundle = await rolldown({
+        input,
+        platform: 'node',
+        resolve: { alias },
+        external: /^(node:|[^./\0@]|@(?!contract\/))/,
+      })
       // One file for each test process: two suites that bundle the same worker must not write over each other.
       const folder = resolve(import.meta.dirname, 'node_modules/.cache/workers', String(process.pid))
       mkdirSync(folder, { recursive: true })

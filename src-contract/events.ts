@@ -1,0 +1,47 @@
+// What rooms announce to each other. Events announce, they do not steer: whoever needs something done calls an operation.
+
+export interface StationEvents {
+  /** An item began to sound on program. */
+  'playout.started': {
+    queueId: number
+    trackId: number | null
+    title: string
+    artist: string
+    startedAt: number
+    durationSeconds: number
+  }
+  /** An item stopped sounding on program. */
+  'playout.ended': {
+    queueId: number
+    trackId: number | null
+    reason: EndReason
+    playedSeconds: number
+    endedAt: number
+  }
+  /** On air or off air. */
+  'playout.air': { onAir: boolean; since: number }
+  /** The queue's content, order or expected times changed. */
+  'queue.changed': Record<string, never>
+  /** A decoder could not play a file. */
+  'playout.trackFailed': { trackId: number | null; path: string; why: string }
+  'library.changed': { trackIds: number[] | 'many' }
+  'library.job': { jobId: string }
+  'playlists.changed': { playlistId: number | null }
+  /** A live source became ready, went on air, left. */
+  'live.changed': Record<string, never>
+  'outputs.changed': Record<string, never>
+  'listeners.changed': { total: number }
+  'incidents.changed': Record<string, never>
+  'services.changed': Record<string, never>
+  'settings.changed': { keys: string[] }
+  'access.changed': Record<string, never>
+}
+
+export type EndReason = 'end' | 'skip' | 'stop' | 'failed' | 'live'
+export type EventName = keyof StationEvents
+
+export interface EventBus {
+  emit<Name extends EventName>(name: Name, payload: StationEvents[Name]): void
+  /** @returns a function that ends the subscription. A listener that throws is logged and disturbs nobody else. */
+  on<Name extends EventName>(name: Name, listener: (payload: StationEvents[Name]) => void): () => void
+}

@@ -1,0 +1,364 @@
+// The one table of settings. Types, validation, --help, the settings screen and the reference page come from it.
+import * as z from 'zod'
+
+export type SettingGroup = 'station' | 'network' | 'playout' | 'outputs' | 'live' | 'library' | 'system'
+
+export interface SettingDefinition<Schema extends z.ZodType = z.ZodType> {
+  group: SettingGroup
+  schema: Schema
+  default: z.output<Schema>
+  /** One sentence an operator understands. */
+  sentence: string
+  unit?: string
+  /** Command-line flag of `npm run station`, without the dashes. */
+  flag?: string
+  environment?: string
+  /** What a change restarts; nothing where it takes effect at once. */
+  restarts?: 'station' | 'playout' | 'hls' | 'mounts' | 'rtmp' | 'listener'
+}
+
+const setting = <Schema extends z.ZodType>(definition: SettingDefinition<Schema>): SettingDefinition<Schema> =>
+  definition
+const port = z.number().int().min(0).max(65_535)
+const decibels = (least: number, most: number) => z.number().min(least).max(most)
+const bitrate = z.union([32, 48, 64, 96, 128, 160, 192, 256, 320].map((rate) => z.literal(rate)))
+
+export const settings = {
+  'station.name': setting({
+    group: 'station',
+    schema: z.string().trim().min(1).max(100),
+    default: 'Wavedesk Radio',
+    sentence: 'The name listeners see.',
+  }),
+  'station.description': setting({
+    group: 'station',
+    schema: z.string().max(500),
+    default: '',
+    sentence: 'A line about the station, shown on the player page.',
+  }),
+  'station.timezone': setting({
+    group: 'station',
+    schema: z
+      .string()
+      .refine(
+        (zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC',
+        'Not a time zone of the IANA list.',
+      ),
+    default: 'UTC',
+    sentence: 'The zone in which the station tells the time.',
+  }),
+  'station.onAirAtStart': setting({
+    group: 'station',
+    schema: z.boolean(),
+    default: false,
+    sentence: 'Go on air as soon as the station starts.',
+    flag: 'on-air',
+  }),
+  'station.resumeOnAir': setting({
+    group: 'station',
+    schema: z.boolean(),
+    default: true,
+    sentence: 'If the station was on air when it ended, go on where it was.',
+  }),
+
+  'network.controlHost': setting({
+    group: 'network',
+    schema: z.string().min(1).max(255),
+    default: '127.0.0.1',
+    sentence: 'The address the studio and the API listen on.',
+    flag: 'host',
+    restarts: 'station',
+  }),
+  'network.controlPort': setting({
+    group: 'network',
+    schema: port,
+    default: 6970,
+    sentence: 'The port of the studio and the API.',
+    flag: 'port',
+    environment: 'PORT',
+    restarts: 'station',
+  }),
+  'network.socketPort': setting({
+    group: 'network',
+    schema: port.nullable(),
+    default: null,
+    sentence: 'A second port for the WebSocket alone.',
+    environment: 'SOCKET_PORT',
+    restarts: 'station',
+  }),
+  'network.listenHost': setting({
+    group: 'network',
+    schema: z.string().min(1).max(255),
+    default: '127.0.0.1',
+    sentence: 'The address listeners connect to; 0.0.0.0 opens the station to the network.',
+    flag: 'listen-host',
+    restarts: 'listener',
+  }),
+  'network.listenPort': setting({
+    group: 'network',
+    schema: port,
+    default: 8000,
+    sentence: 'The port of the player page, HLS and the mounts.',
+    flag: 'listen-port',
+    restarts: 'listener',
+  }),
+  'network.publicUrl': setting({
+    group: 'network',
+    schema: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]),
+    default: '',
+    sentence: 'The address listeners use from outside, when the station is behind a proxy.',
+  }),
+
+  'playout.crossfadeSeconds': setting({
+    group: 'playout',
+    schema: z.number().min(0).max(12),
+    default: 3,
+    unit: 's',
+    sentence: 'The longest overlap between two songs; 0 plays them gapless.',
+  }),
+  'playout.targetLufs': setting({
+    group: 'playout',
+    schema: decibels(-30, -8),
+    default: -16,
+    unit: 'LUFS',
+    sentence: 'The loudness every item is brought to.',
+  }),
+  'playout.truePeakDbtp': setting({
+    group: 'playout',
+    schema: decibels(-9, 0),
+    default: -1,
+    unit: 'dBTP',
+    sentence: 'The true peak the limiter never lets pass.',
+  }),
+  'playout.duckDb': setting({
+    group: 'playout',
+    schema: decibels(-40, 0),
+    default: -14,
+    unit: 'dB',
+    sentence: 'How far music goes down under a voice.',
+  }),
+  'playout.duckAttackMs': setting({
+    group: 'playout',
+    schema: z.number().min(5).max(2000),
+    default: 80,
+    unit: 'ms',
+    sentence: 'How fast music goes down under a voice.',
+  }),
+  'playout.duckHoldMs': setting({
+    group: 'playout',
+    schema: z.number().min(0).max(5000),
+    default: 400,
+    unit: 'ms',
+    sentence: 'How long music stays down after the last word.',
+  }),
+  'playout.duckReleaseMs': setting({
+    group: 'playout',
+    schema: z.number().min(10).max(10_000),
+    default: 700,
+    unit: 'ms',
+    sentence: 'How fast music comes back.',
+  }),
+  'playout.deadAirDbfs': setting({
+    group: 'playout',
+    schema: decibels(-90, -20),
+    default: -50,
+    unit: 'dBFS',
+    sentence: 'Program below this level counts as silence.',
+  }),
+  'playout.deadAirSeconds': setting({
+    group: 'playout',
+    schema: z.number().min(2).max(120),
+    default: 10,
+    unit: 's',
+    sentence: 'Silence this long is dead air: the next item starts and an alert is raised.',
+  }),
+
+  'outputs.hls.enabled': setting({
+    group: 'outputs',
+    schema: z.boolean(),
+    default: true,
+    sentence: 'Serve the program as HLS.',
+    restarts: 'hls',
+  }),
+  'outputs.mp3.enabled': setting({
+    group: 'outputs',
+    schema: z.boolean(),
+    default: true,
+    sentence: 'Serve the mount /stream.mp3.',
+    restarts: 'mounts',
+  }),
+  'outputs.mp3.kbps': setting({
+    group: 'outputs',
+    schema: bitrate,
+    default: 128,
+    unit: 'kbit/s',
+    sentence: 'Bit rate of /stream.mp3.',
+    restarts: 'mounts',
+  }),
+  'outputs.aac.enabled': setting({
+    group: 'outputs',
+    schema: z.boolean(),
+    default: true,
+    sentence: 'Serve the mount /stream.aac.',
+    restarts: 'mounts',
+  }),
+  'outputs.aac.kbps': setting({
+    group: 'outputs',
+    schema: bitrate,
+    default: 128,
+    unit: 'kbit/s',
+    sentence: 'Bit rate of /stream.aac.',
+    restarts: 'mounts',
+  }),
+  'outputs.opus.enabled': setting({
+    group: 'outputs',
+    schema: z.boolean(),
+    default: true,
+    sentence: 'Serve the mount /stream.opus.',
+    restarts: 'mounts',
+  }),
+  'outputs.opus.kbps': setting({
+    group: 'outputs',
+    schema: bitrate,
+    default: 96,
+    unit: 'kbit/s',
+    sentence: 'Bit rate of /stream.opus.',
+    restarts: 'mounts',
+  }),
+  'outputs.burstSeconds': setting({
+    group: 'outputs',
+    schema: z.number().min(0).max(10),
+    default: 2,
+    unit: 's',
+    sentence: 'How much sound a listener gets at once on connecting; more starts safer and lies further behind.',
+  }),
+  'outputs.rtmpFeed.enabled': setting({
+    group: 'outputs',
+    schema: z.boolean(),
+    default: true,
+    sentence: 'Offer the program on the RTMP server at /live/program.',
+    restarts: 'rtmp',
+  }),
+  'outputs.rtmpFeed.kbps': setting({
+    group: 'outputs',
+    schema: bitrate,
+    default: 128,
+    unit: 'kbit/s',
+    sentence: 'Bit rate of the RTMP feed.',
+    restarts: 'rtmp',
+  }),
+  'outputs.maxListeners': setting({
+    group: 'outputs',
+    schema: z.number().int().min(1).max(100_000),
+    default: 5000,
+    sentence: 'More listeners than this are turned away with a clear answer.',
+  }),
+
+  'live.rtmp.enabled': setting({
+    group: 'live',
+    schema: z.boolean(),
+    default: true,
+    sentence: 'Run the RTMP server.',
+    restarts: 'rtmp',
+  }),
+  'live.rtmp.host': setting({
+    group: 'live',
+    schema: z.string().min(1).max(255),
+    default: '127.0.0.1',
+    sentence: 'The address presenters publish to; 0.0.0.0 opens it to the network.',
+    restarts: 'rtmp',
+  }),
+  'live.rtmp.port': setting({
+    group: 'live',
+    schema: port,
+    default: 1935,
+    sentence: 'The port of the RTMP server.',
+    flag: 'rtmp-port',
+    restarts: 'rtmp',
+  }),
+  'live.rtmp.play': setting({
+    group: 'live',
+    schema: z.enum(['everyone', 'local', 'nobody']),
+    default: 'everyone',
+    sentence: 'Who may play the program from the RTMP server.',
+  }),
+  'live.stallSeconds': setting({
+    group: 'live',
+    schema: z.number().min(0.5).max(30),
+    default: 2,
+    unit: 's',
+    sentence: 'A presenter whose sound stops this long hands back to the queue.',
+  }),
+  'live.fadeSeconds': setting({
+    group: 'live',
+    schema: z.number().min(0).max(10),
+    default: 1,
+    unit: 's',
+    sentence: 'The fade when a presenter takes over or leaves.',
+  }),
+
+  'library.watch': setting({
+    group: 'library',
+    schema: z.boolean(),
+    default: true,
+    sentence: 'Notice files that are added, changed or removed in the music folders.',
+  }),
+  'library.analysisThreads': setting({
+    group: 'library',
+    schema: z.number().int().min(1).max(16),
+    default: 1,
+    sentence: 'How many files are analysed at the same time.',
+  }),
+
+  'system.ffmpegPath': setting({
+    group: 'system',
+    schema: z.string().max(4096),
+    default: '',
+    sentence: 'Where ffmpeg is; empty looks in the usual places.',
+    environment: 'WAVEDESK_FFMPEG',
+    restarts: 'station',
+  }),
+  'system.logLevel': setting({
+    group: 'system',
+    schema: z.enum(['debug', 'info', 'warn', 'error']),
+    default: 'info',
+    sentence: 'How much is written to the logs.',
+    flag: 'log-level',
+  }),
+  'system.logDir': setting({
+    group: 'system',
+    schema: z.string().max(4096),
+    default: '',
+    sentence: 'Where the logs go; empty is the folder logs in the data folder.',
+    environment: 'LOG_DIR',
+    restarts: 'station',
+  }),
+  'system.backupKeep': setting({
+    group: 'system',
+    schema: z.number().int().min(1).max(365),
+    default: 14,
+    sentence: 'How many nightly backup copies are kept.',
+  }),
+  'system.decoderMemoryMb': setting({
+    group: 'system',
+    schema: z.number().int().min(64).max(8192),
+    default: 512,
+    unit: 'MB',
+    sentence: 'An ffmpeg process that grows past this is restarted.',
+  }),
+} as const
+
+export type SettingKey = keyof typeof settings
+export type SettingValue<Key extends SettingKey> = z.output<(typeof settings)[Key]['schema']>
+export type SettingValues = { [Key in SettingKey]: SettingValue<Key> }
+export const settingKeys = Object.keys(settings) as SettingKey[]
+
+/** Where a value comes from: a flag beats the environment, which beats what was saved. The first two show as locked. */
+export type SettingSource = 'flag' | 'environment' | 'saved' | 'default'
+
+/** What rooms may do with settings; implemented by storage. */
+export interface SettingsReader {
+  get<Key extends SettingKey>(key: Key): SettingValue<Key>
+  /** @returns a function that ends the subscription. */
+  onChange(keys: readonly SettingKey[], listener: (changed: SettingKey[]) => void): () => void
+}
