@@ -1,0 +1,239 @@
+// The library: tracks, their files, music folders and import jobs.
+import * as z from 'zod'
+import { byId, emptySchema, flagSchema, idSchema, instantSchema, needs, okSchema, page, pageInput } from './common'
+
+export const trackKinds = ['music', 'jingle', 'speech'] as const
+export const trackKindSchema = z.enum(trackKinds)
+export type TrackKind = z.output<typeof trackKindSchema>
+
+/** pending: not yet decoded; playable: ffmpeg decoded it; failed: it could not be; missing: the file is gone. */
+export const trackStates = ['pending', 'playable', 'failed', 'missing'] as const
+
+export const cuesSchema = z.object({
+  cueInSeconds: z.number().min(0).nullable(),
+  introEndSeconds: z.number().min(0).nullable(),
+  startNextSeconds: z.number().min(0).nullable(),
+  cueOutSeconds: z.number().min(0).nullable(),
+  fadeInSeconds: z.number().min(0).max(30).nullable(),
+  fadeOutSeconds: z.number().min(0).max(30).nullable(),
+})
+
+export const trackSchema = z.object({
+  id: z.number().int(),
+  title: z.string(),
+  artist: z.string(),
+  album: z.string(),
+  genre: z.string(),
+  year: z.number().int().nullable(),
+  trackNumber: z.number().int().nullable(),
+  kind: trackKindSchema,
+  state: z.enum(trackStates),
+  /** Why it failed, in words. */
+  problem: z.string().nullable(),
+  path: z.string(),
+  fileName: z.string(),
+  format: z.string(),
+  bitrateKbps: z.number().nullable(),
+  sampleRateHz: z.number().nullable(),
+  channels: z.number().int().nullable(),
+  sizeBytes: z.number().int(),
+  durationSeconds: z.number(),
+  /** Integrated loudness after ITU-R BS.1770; null until analysed. */
+  lufs: z.number().nullable(),
+  truePeakDbtp: z.number().nullable(),
+  /** Cue points in force: set by hand where they are, else from analysis. */
+  cues: cuesSchema,
+  /** Which of the cue points were set by hand. */
+  cuesByHand: z.array(z.string()),
+  /** Gain set by hand; null means the station's target decides. */
+  gainDb: z.number().nullable(),
+  quietByDesign: z.boolean(),
+  hasArtwork: z.boolean(),
+  playCount: z.number().int(),
+  lastPlayedAt: instantSchema.nullable(),
+  addedAt: instantSchema,
+  updatedAt: instantSchema,
+})
+export type Track = z.output<typeof trackSchema>
+
+export const trackEditSchema = z
+  .object({
+    title: z.string().trim().min(1).max(500),
+    artist: z.string().trim().max(500),
+    album: z.string().trim().max(500),
+    genre: z.string().trim().max(200),
+    year: z.number().int().min(0).max(9999).nullable(),
+    kind: trackKindSchema,
+    quietByDesign: z.boolean(),
+    gainDb: z.number().min(-24).max(12).nullable(),
+    /** null puts a cue point back to what the analysis found. */
+    cues: cuesSchema.partial(),
+  })
+  .partial()
+  .strict()
+
+export const trackSorts = [
+  'title',
+  'artist',
+  'album',
+  'genre',
+  'year',
+  'duration',
+  'lufs',
+  'added',
+  'played',
+  'plays',
+  'fileName',
+  'kind',
+  'relevance',
+] as const
+
+export const jobSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['scan', 'analysis', 'upload']),
+  label: z.string(),
+  state: z.enum(['waiting', 'running', 'done', 'cancelled', 'failed']),
+  found: z.number().int(),
+  done: z.number().int(),
+  added: z.number().int(),
+  changed: z.number().int(),
+  unchanged: z.number().int(),
+  failed: z.number().int(),
+  perSecond: z.number(),
+  remainingSeconds: z.number().nullable(),
+  startedAt: instantSchema,
+  endedAt: instantSchema.nullable(),
+  /** At most the first 500. */
+  failures: z.array(z.object({ path: z.string(), why: z.string() })),
+})
+export type Job = z.output<typeof jobSchema>
+
+export const folderSchema = z.object({
+  id: z.number().int(),
+  path: z.string(),
+  state: z.enum(['present', 'gone']),
+  trackCount: z.number().int(),
+  addedAt: instantSchema,
+  lastScanAt: instantSchema.nullable(),
+})
+export type MusicFolder = z.output<typeof folderSchema>
+
+const tags = ['Library']
+
+export const libraryContract = {
+  tracks: {
+    list: needs('viewer')
+      .route({ method: 'GET', path: '/api/tracks', tags, summary: 'List tracks' })
+      .input(
+        pageInput.extend({
+          /** Words in any order, the last one as a prefix. */
+          q: z.string().max(500).optional(),
+          sort: z.enum(trackSorts).default('title'),
+          order: z.enum(['asc', 'desc']).default('asc'),
+          kind: trackKindSchema.optional(),
+          state: z.enum(trackStates).optional(),
+          artist: z.string().max(500).optional(),
+          album: z.string().max(500).optional(),
+          genre: z.string().max(200).optional(),
+          playlistId: idSchema.optional(),
+        }),
+      )
+      .output(page(trackSchema)),
+    get: needs('viewer')
+      .route({ method: 'GET', path: '/api/tracks/{id}', tags, summary: 'Get a track' })
+      .input(byId)
+      .output(trackSchema),
+    update: needs('programmer')
+      .route({ method: 'PATCH', path: '/api/tracks/{id}', tags, summary: 'Edit a track' })
+      .input(byId.extend(trackEditSchema.shape).strict())
+      .output(trackSchema),
+    remove: needs('programmer')
+      .route({ method: 'DELETE', path: '/api/tracks/{id}', tags, summary: 'Take a track out of the library' })
+      .input(byId.extend({ deleteFile: flagSchema.default(false) }))
+      .output(okSchema),
+    report: needs('viewer')
+      .route({ method: 'GET', path: '/api/tracks/{id}/report', tags, summary: 'What the analysis found' })
+      .input(byId)
+      .output(
+        z.object({
+          trackId: z.number().int(),
+          analyserVersion: z.number().int().nullable(),
+          analysedAt: instantSchema.nullable(),
+          contentHash: z.string().nullable(),
+          lufs: z.number().nullable(),
+          loudnessRangeLu: z.number().nullable(),
+          truePeakDbtp: z.number().nullable(),
+          durationSeconds: z.number(),
+          measuredCues: cuesSchema,
+        }),
+      ),
+    analyse: needs('programmer')
+      .route({ method: 'POST', path: '/api/tracks/{id}/analyse', tags, summary: 'Analyse a track again' })
+      .input(byId)
+      .output(jobSchema),
+  },
+  folders: {
+    list: needs('viewer')
+      .route({ method: 'GET', path: '/api/library/folders', tags, summary: 'List music folders' })
+      .input(emptySchema.optional())
+      .output(z.array(folderSchema)),
+    add: needs('programmer')
+      .route({ method: 'POST', path: '/api/library/folders', tags, summary: 'Add a music folder', successStatus: 201 })
+      .input(z.object({ path: z.string().min(1).max(4096) }).strict())
+      .output(z.object({ folder: folderSchema, job: jobSchema })),
+    remove: needs('programmer')
+      .route({
+        method: 'DELETE',
+        path: '/api/library/folders/{id}',
+        tags,
+        summary: 'Remove a music folder and its tracks from the library; files stay',
+      })
+      .input(byId)
+      .output(okSchema),
+  },
+  scan: needs('programmer')
+    .route({
+      method: 'POST',
+      path: '/api/library/scan',
+      tags,
+      summary: 'Import a folder, or look through all music folders again',
+      successStatus: 202,
+    })
+    .input(z.object({ path: z.string().min(1).max(4096).optional() }).strict())
+    .output(jobSchema),
+  jobs: {
+    list: needs('viewer')
+      .route({ method: 'GET', path: '/api/library/jobs', tags, summary: 'List jobs, newest first' })
+      .input(emptySchema.optional())
+      .output(z.array(jobSchema)),
+    get: needs('viewer')
+      .route({ method: 'GET', path: '/api/library/jobs/{id}', tags, summary: 'Get a job' })
+      .input(z.object({ id: z.string().min(1).max(64) }))
+      .output(jobSchema),
+    cancel: needs('programmer')
+      .route({ method: 'POST', path: '/api/library/jobs/{id}/cancel', tags, summary: 'Cancel a job' })
+      .input(z.object({ id: z.string().min(1).max(64) }))
+      .output(jobSchema),
+  },
+  /** Opens the computer's own folder dialogue on the desktop, or lists folders on a server. */
+  browse: needs('programmer')
+    .route({
+      method: 'GET',
+      path: '/api/library/browse',
+      tags,
+      summary: 'List the folders below a folder of this computer',
+    })
+    .input(z.object({ path: z.string().max(4096).optional() }))
+    .output(
+      z.object({
+        path: z.string(),
+        parent: z.string().nullable(),
+        folders: z.array(z.object({ name: z.string(), path: z.string() })),
+        audioFiles: z.number().int(),
+      }),
+    ),
+  importDemo: needs('programmer')
+    .route({ method: 'POST', path: '/api/library/demo', tags, summary: 'Add the demo music, its playlist and jingles' })
+    .input(emptySchema.optional())
+    .output(jobSchema),
+}

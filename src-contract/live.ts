@@ -1,0 +1,121 @@
+// What comes in: the RTMP server, presenters with their keys, and live sources.
+import * as z from 'zod'
+import { byId, emptySchema, instantSchema, needs, okSchema } from './common'
+
+export const liveModes = ['full', 'talkover'] as const
+export const liveModeSchema = z.enum(liveModes)
+
+export const presenterSchema = z.object({
+  id: z.number().int(),
+  name: z.string(),
+  /** The last four characters of the key. */
+  keyHint: z.string(),
+  enabled: z.boolean(),
+  /** Goes on air at once when connected. */
+  autoAir: z.boolean(),
+  mode: liveModeSchema,
+  createdAt: instantSchema,
+  lastSeenAt: instantSchema.nullable(),
+})
+export type Presenter = z.output<typeof presenterSchema>
+/** The key is shown in full only in the answer that made it. */
+const presenterWithKey = presenterSchema.extend({ key: z.string(), publishUrl: z.string() })
+
+export const sourceSchema = z.object({
+  id: z.string(),
+  presenterId: z.number().int(),
+  presenter: z.string(),
+  protocol: z.enum(['rtmp']),
+  /** connecting: no sound yet; ready: can go on air; onAir; stalled: its sound stopped. */
+  state: z.enum(['connecting', 'ready', 'onAir', 'stalled']),
+  mode: liveModeSchema,
+  address: z.string(),
+  software: z.string(),
+  codec: z.string(),
+  connectedAt: instantSchema,
+  onAirSince: instantSchema.nullable(),
+})
+export type LiveSource = z.output<typeof sourceSchema>
+
+export const rtmpSchema = z.object({
+  state: z.enum(['stopped', 'starting', 'running', 'failed']),
+  message: z.string().nullable(),
+  host: z.string(),
+  port: z.number().int(),
+  publishUrl: z.string(),
+  playUrl: z.string(),
+  connections: z.number().int(),
+  since: instantSchema.nullable(),
+})
+
+const rtmpConfigSchema = z.object({
+  host: z.string().min(1).max(255),
+  port: z.number().int().min(0).max(65_535),
+  play: z.enum(['everyone', 'local', 'nobody']),
+})
+const presenterEdit = z.object({
+  name: z.string().trim().min(1).max(100),
+  enabled: z.boolean(),
+  autoAir: z.boolean(),
+  mode: liveModeSchema,
+})
+const tags = ['Live']
+const server = (path: `/${string}`, summary: string) =>
+  needs('programmer').route({ method: 'POST', path, tags, summary }).input(emptySchema.optional()).output(rtmpSchema)
+
+export const liveSchema = z.object({ rtmp: rtmpSchema, sources: z.array(sourceSchema) })
+export type LiveState = z.output<typeof liveSchema>
+
+export const liveContract = {
+  get: needs('viewer')
+    .route({ method: 'GET', path: '/api/live', tags, summary: 'The RTMP server and the sources connected to it' })
+    .input(emptySchema.optional())
+    .output(liveSchema),
+  rtmp: {
+    start: server('/api/stream/rtmp/start', 'Start the RTMP server'),
+    stop: server('/api/stream/rtmp/stop', 'Stop the RTMP server'),
+    restart: server('/api/stream/rtmp/restart', 'Restart the RTMP server'),
+    getConfig: needs('viewer')
+      .route({ method: 'GET', path: '/api/stream/rtmp/config', tags, summary: 'How the RTMP server is set' })
+      .input(emptySchema.optional())
+      .output(rtmpConfigSchema),
+    setConfig: needs('owner')
+      .route({ method: 'PUT', path: '/api/stream/rtmp/config', tags, summary: 'Set the RTMP server; it restarts' })
+      .input(rtmpConfigSchema.partial().strict())
+      .output(rtmpConfigSchema),
+  },
+  takeAir: needs('presenter')
+    .route({ method: 'POST', path: '/api/live/sources/{sourceId}/take', tags, summary: 'Put a live source on air' })
+    .input(z.object({ sourceId: z.string().min(1).max(100), mode: liveModeSchema.optional() }).strict())
+    .output(liveSchema),
+  release: needs('presenter')
+    .route({ method: 'POST', path: '/api/live/release', tags, summary: 'Hand back to the queue' })
+    .input(emptySchema.optional())
+    .output(liveSchema),
+  drop: needs('programmer')
+    .route({ method: 'DELETE', path: '/api/live/sources/{sourceId}', tags, summary: 'Disconnect a live source' })
+    .input(z.object({ sourceId: z.string().min(1).max(100) }))
+    .output(okSchema),
+  presenters: {
+    list: needs('viewer')
+      .route({ method: 'GET', path: '/api/presenters', tags, summary: 'List presenters' })
+      .input(emptySchema.optional())
+      .output(z.array(presenterSchema)),
+    create: needs('programmer')
+      .route({ method: 'POST', path: '/api/presenters', tags, summary: 'Add a presenter', successStatus: 201 })
+      .input(presenterEdit.partial({ enabled: true, autoAir: true, mode: true }).strict())
+      .output(presenterWithKey),
+    update: needs('programmer')
+      .route({ method: 'PATCH', path: '/api/presenters/{id}', tags, summary: 'Change a presenter' })
+      .input(byId.extend(presenterEdit.partial().shape).strict())
+      .output(presenterSchema),
+    rotateKey: needs('programmer')
+      .route({ method: 'POST', path: '/api/presenters/{id}/key', tags, summary: 'Give a presenter a new key' })
+      .input(byId)
+      .output(presenterWithKey),
+    remove: needs('programmer')
+      .route({ method: 'DELETE', path: '/api/presenters/{id}', tags, summary: 'Remove a presenter' })
+      .input(byId)
+      .output(okSchema),
+  },
+}
