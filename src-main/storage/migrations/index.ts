@@ -1,0 +1,22 @@
+// Every step of the database, in order. A room adds its own numbered file; a released step is never changed again.
+
+import type { Migration } from '../migrate'
+import { migration as access } from './001-access'
+import { migration as library } from './002-library'
+import { migration as playlists } from './003-playlists'
+import { migration as playout } from './004-playout'
+import { migration as outputs } from './005-outputs'
+import { migration as live } from './006-live'
+import { migration as monitoring } from './007-monitoring'
+import { migration as storage } from './008-storage'
+
+export const migrations: readonly Migration[] = [
+  access,
+  library,
+  playlists,
+  playout,
+  outputs,
+  live,
+  monitoring,
+  storage,
+]
