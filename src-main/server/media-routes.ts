@@ -1,0 +1,92 @@
+// Bytes over HTTP: a track's file, artwork and waveform, and uploads. JSON goes through the contract instead.
+import { Readable } from 'node:stream'
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
+import type { Role } from '@contract/common'
+import { StationError } from '@contract/errors'
+import type { Track } from '@contract/library'
+import Busboy, { type BusboyHeaders } from '@fastify/busboy'
+import type { Context } from 'hono'
+import { fileResponse } from './file-response'
+import type { AppEnv, StudioApp } from './http-app'
+import { mayCall } from './router'
+import type { ServerDeps } from './server'
+
+const requireRole = (c: Context<AppEnv>, least: Role) => {
+  const who = c.get('who')
+  if (!who) throw new StationError('unauthorised', 'Sign in first.')
+  if (!mayCall(who.role, least))
+    throw new StationError('forbidden', `This needs the role ${least}; yours is ${who.role}.`)
+}
+
+const trackId = (c: Context<AppEnv>): number => {
+  const text = c.req.param('id') ?? ''
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new StationError('validation', 'id: a track is named by a whole number.')
+  return Number(text)
+}
+
+/** Every file of a multipart body goes to the library as it arrives; nothing is held in memory. */
+async function receiveFiles(c: Context<AppEnv>, deps: ServerDeps): Promise<Track[]> {
+  const contentType = c.req.header('content-type') ?? ''
+  const body = c.req.raw.body
+  if (!contentType.startsWith('multipart/form-data') || !body) {
+    throw new StationError('validation', 'Send the audio file as multipart/form-data in a field named file.')
+  }
+  const accepted: Promise<Track>[] = []
+  const parser = new Busboy({
+    headers: { 'content-type': contentType } as BusboyHeaders,
+    limits: { files: 50, fields: 10, fieldSize: 10_000 },
+  })
+  parser.on('file', (_field, stream, name) => {
+    const track = deps.acceptUpload({ name: name || 'upload', stream })
+    // A refused file must not stop the ones after it; its error is reported once the body is through.
+    track.catch(() => stream.resume())
+    accepted.push(track)
+  })
+  const source = Readable.fromWeb(body as unknown as NodeReadableStream)
+  await new Promise<void>((resolve, reject) => {
+    parser.on('finish', resolve)
+    parser.on('error', () => reject(new StationError('validation', 'The upload broke off or is not well-formed.')))
+    source.on('error', () => reject(new StationError('validation', 'The upload broke off.')))
+    source.pipe(parser)
+  })
+  if (accepted.length === 0) throw new StationError('validation', 'There is no file in this upload.')
+  return Promise.all(accepted)
+}
+
+export function addMediaRoutes(app: StudioApp, deps: ServerDeps) {
+  const { media } = deps
+  app.on(['GET', 'HEAD'], '/api/tracks/:id/file', async (c) => {
+    requireRole(c, 'viewer')
+    return fileResponse(media.filePath(trackId(c)), { range: c.req.header('range'), head: c.req.method === 'HEAD' })
+  })
+  app.get('/api/tracks/:id/artwork', async (c) => {
+    requireRole(c, 'viewer')
+    const size = c.req.query('size') === 'thumbnail' ? 'thumbnail' : 'full'
+    const artwork = await media.artwork(trackId(c), size)
+    if (!artwork) throw new StationError('not_found', 'This track has no artwork.')
+    return c.body(new Uint8Array(artwork.bytes), 200, {
+      'content-type': artwork.type,
+      'cache-control': 'private, max-age=300',
+    })
+  })
+  app.get('/api/tracks/:id/waveform', async (c) => {
+    requireRole(c, 'viewer')
+    const waveform = await media.waveform(trackId(c))
+    if (!waveform)
+      throw new StationError('unavailable', 'This track has not been analysed yet.', { retryAfterSeconds: 5 })
+    return c.json(waveform, 200, { 'cache-control': 'private, max-age=60' })
+  })
+  app.post('/api/tracks', async (c) => {
+    requireRole(c, 'programmer')
+    const tracks = await receiveFiles(c, deps)
+    return c.json(tracks.length === 1 ? tracks[0] : tracks, 201)
+  })
+  app.all('/api/uploads/*', uploadRoute(deps))
+  app.all('/api/uploads', uploadRoute(deps))
+}
+
+/** The tus protocol: chunked, resumable. */
+const uploadRoute = (deps: ServerDeps) => async (c: Context<AppEnv>) => {
+  if (c.req.method !== 'OPTIONS') requireRole(c, 'programmer')
+  return deps.resumableUpload(c.req.raw)
+}

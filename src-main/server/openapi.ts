@@ -1,0 +1,148 @@
+// The OpenAPI 3.1 description: the contract's part is generated, the routes that carry bytes are added by hand.
+import { setupInput, signInInput } from '@contract/access'
+import { contract } from '@contract/index'
+import { jobSchema, trackSchema } from '@contract/library'
+import { destinationSchema } from '@contract/outputs'
+import { airSchema, queueItemSchema } from '@contract/playout'
+import { type OpenAPI, OpenAPIGenerator } from '@orpc/openapi'
+import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
+import * as z from 'zod'
+
+const errorSchema: OpenAPI.SchemaObject = {
+  type: 'object',
+  required: ['error'],
+  properties: {
+    error: {
+      type: 'object',
+      required: ['code', 'message'],
+      properties: { code: { type: 'string' }, message: { type: 'string' }, details: { type: 'object' } },
+    },
+  },
+}
+
+const jsonSchema = (schema: z.ZodType) => {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input' })
+  return rest as OpenAPI.SchemaObject
+}
+const json = (schema: OpenAPI.SchemaObject | OpenAPI.ReferenceObject) => ({
+  content: { 'application/json': { schema } },
+})
+const trackParameter = { name: 'id', in: 'path', required: true, schema: { type: 'integer', minimum: 1 } } as const
+const bytes = (summary: string, type: string, tag = 'Library') => ({
+  summary,
+  tags: [tag],
+  parameters: [trackParameter],
+  responses: { 200: { description: 'OK', content: { [type]: { schema: { type: 'string', format: 'binary' } } } } },
+})
+const track = { $ref: '#/components/schemas/Track' } as const
+
+const rawPaths = {
+  '/api/auth/setup': {
+    post: {
+      summary: 'Make the owner account from the one-time link',
+      tags: ['Access'],
+      security: [],
+      requestBody: { required: true, ...json(jsonSchema(setupInput)) },
+      responses: { 201: { description: 'Signed in; sets the session cookie' } },
+    },
+  },
+  '/api/auth/sign-in': {
+    post: {
+      summary: 'Sign in',
+      tags: ['Access'],
+      security: [],
+      requestBody: { required: true, ...json(jsonSchema(signInInput)) },
+      responses: { 200: { description: 'Signed in; sets the session cookie' } },
+    },
+  },
+  '/api/auth/sign-out': {
+    post: { summary: 'Sign out', tags: ['Access'], security: [], responses: { 200: { description: 'Signed out' } } },
+  },
+  '/api/tracks/{id}/file': { get: { ...bytes('The audio file; byte ranges are answered', 'audio/*') } },
+  '/api/tracks/{id}/artwork': { get: { ...bytes('The artwork; size=thumbnail for a small one', 'image/*') } },
+  '/api/tracks/{id}/waveform': {
+    get: {
+      summary: 'Peaks of the whole track, 0 to 1',
+      tags: ['Library'],
+      parameters: [trackParameter],
+      responses: {
+        200: {
+          description: 'OK',
+          ...json({
+            type: 'object',
+            properties: { durationSeconds: { type: 'number' }, peaks: { type: 'array', items: { type: 'number' } } },
+          }),
+        },
+      },
+    },
+  },
+  '/api/uploads': {
+    post: {
+      summary: 'Begin a resumable upload (tus 1.0)',
+      tags: ['Library'],
+      responses: { 201: { description: 'Created; go on at the address in Location' } },
+    },
+  },
+  '/metrics': {
+    get: {
+      summary: 'The numbers, for Prometheus',
+      tags: ['Monitoring'],
+      responses: { 200: { description: 'OK', content: { 'text/plain': { schema: { type: 'string' } } } } },
+    },
+  },
+} as const
+
+const uploadOperation = {
+  summary: 'Upload tracks',
+  tags: ['Library'],
+  requestBody: {
+    required: true,
+    content: {
+      'multipart/form-data': {
+        schema: { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } },
+      },
+    },
+  },
+  responses: { 201: { description: 'The track; a list where several files were sent', ...json(track) } },
+} as const
+
+/** @returns a function that answers with the document, made on first use */
+export function createOpenApi(
+  router: Parameters<OpenAPIGenerator['generate']>[0],
+  version: string,
+): () => Promise<OpenAPI.Document> {
+  const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] })
+  let made: Promise<OpenAPI.Document> | undefined
+  const make = async () => {
+    const document = await generator.generate(router, {
+      info: { title: 'Wavedesk', version, description: 'Everything the studio can do.' },
+      components: {
+        securitySchemes: {
+          key: { type: 'http', scheme: 'bearer' },
+          session: { type: 'apiKey', in: 'cookie', name: 'wavedesk_session' },
+        },
+        schemas: { Error: errorSchema },
+      },
+      security: [{ key: [] }, { session: [] }],
+      commonSchemas: {
+        Track: { schema: trackSchema },
+        Job: { schema: jobSchema },
+        Air: { schema: airSchema },
+        QueueItem: { schema: queueItemSchema },
+        Destination: { schema: destinationSchema },
+      },
+      customErrorResponseBodySchema: () => ({ $ref: '#/components/schemas/Error' }),
+    })
+    const paths = (document.paths ?? {}) as Record<string, Record<string, unknown>>
+    for (const [path, item] of Object.entries(rawPaths)) paths[path] = { ...paths[path], ...item }
+    paths['/api/tracks'] = { ...paths['/api/tracks'], post: uploadOperation }
+    return { ...document, paths: paths as OpenAPI.PathsObject }
+  }
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
+/** The description of the contract alone, as committed in docs/openapi.json. */
+export const describeContract = (version: string) => createOpenApi(contract, version)()

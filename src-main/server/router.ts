@@ -1,0 +1,198 @@
+// Mounts the contract on the rooms' operations. A handler does nothing but call; rights are checked in one place.
+
+import { type Role, roles } from '@contract/common'
+import { StationError } from '@contract/errors'
+import { contract } from '@contract/index'
+import { implement } from '@orpc/server'
+import type { CallContext, Rooms } from './context'
+
+const os = implement(contract).$context<CallContext>()
+
+/** @returns whether `role` may do what needs at least `least` */
+export const mayCall = (role: Role, least: Role | 'public') =>
+  least === 'public' || roles.indexOf(role) <= roles.indexOf(least)
+
+const guarded = os.use(({ context, next, procedure }) => {
+  const least = procedure['~orpc'].meta.role
+  if (least !== 'public' && !context.who) throw new StationError('unauthorised', 'Sign in first.')
+  if (context.who && !mayCall(context.who.role, least)) {
+    throw new StationError('forbidden', `This needs the role ${least}; yours is ${context.who.role}.`)
+  }
+  return next()
+})
+
+function stationRouter({ station }: Rooms) {
+  const on = guarded.station
+  return on.router({
+    status: on.status.handler(() => station.status({})),
+    subscribe: on.subscribe.handler(({ signal }) => station.subscribe(signal ?? new AbortController().signal)),
+    settings: {
+      list: on.settings.list.handler(() => station.settings.list({})),
+      update: on.settings.update.handler(({ input }) => station.settings.update(input)),
+    },
+  })
+}
+
+function playoutRouter({ playout }: Rooms) {
+  const on = guarded.playout
+  return on.router({
+    get: on.get.handler(() => playout.get({})),
+    start: on.start.handler(() => playout.start({})),
+    stop: on.stop.handler(() => playout.stop({})),
+    skip: on.skip.handler(() => playout.skip({})),
+    fade: on.fade.handler(() => playout.fade({})),
+    stopAfter: on.stopAfter.handler(({ input }) => playout.stopAfter(input)),
+    queue: {
+      list: on.queue.list.handler(() => playout.queue.list({})),
+      add: on.queue.add.handler(({ input }) => playout.queue.add(input)),
+      order: on.queue.order.handler(({ input }) => playout.queue.order(input)),
+      remove: on.queue.remove.handler(({ input }) => playout.queue.remove(input)),
+      clear: on.queue.clear.handler(() => playout.queue.clear({})),
+    },
+    log: on.log.handler(({ input }) => playout.log(input)),
+    meter: on.meter.handler(({ input }) => playout.meter(input)),
+  })
+}
+
+function libraryRouter({ library }: Rooms) {
+  const on = guarded.library
+  return on.router({
+    tracks: {
+      list: on.tracks.list.handler(({ input }) => library.tracks.list(input)),
+      get: on.tracks.get.handler(({ input }) => library.tracks.get(input)),
+      update: on.tracks.update.handler(({ input }) => library.tracks.update(input)),
+      remove: on.tracks.remove.handler(({ input }) => library.tracks.remove(input)),
+      report: on.tracks.report.handler(({ input }) => library.tracks.report(input)),
+      analyse: on.tracks.analyse.handler(({ input }) => library.tracks.analyse(input)),
+    },
+    folders: {
+      list: on.folders.list.handler(() => library.folders.list({})),
+      add: on.folders.add.handler(({ input }) => library.folders.add(input)),
+      remove: on.folders.remove.handler(({ input }) => library.folders.remove(input)),
+    },
+    scan: on.scan.handler(({ input }) => library.scan(input)),
+    jobs: {
+      list: on.jobs.list.handler(() => library.jobs.list({})),
+      get: on.jobs.get.handler(({ input }) => library.jobs.get(input)),
+      cancel: on.jobs.cancel.handler(({ input }) => library.jobs.cancel(input)),
+    },
+    browse: on.browse.handler(({ input }) => library.browse(input)),
+    importDemo: on.importDemo.handler(() => library.importDemo({})),
+  })
+}
+
+function playlistsRouter({ playlists }: Rooms) {
+  const on = guarded.playlists
+  return on.router({
+    list: on.list.handler(() => playlists.list({})),
+    get: on.get.handler(({ input }) => playlists.get(input)),
+    create: on.create.handler(({ input }) => playlists.create(input)),
+    update: on.update.handler(({ input }) => playlists.update(input)),
+    remove: on.remove.handler(({ input }) => playlists.remove(input)),
+    items: {
+      list: on.items.list.handler(({ input }) => playlists.items.list(input)),
+      add: on.items.add.handler(({ input }) => playlists.items.add(input)),
+      remove: on.items.remove.handler(({ input }) => playlists.items.remove(input)),
+      order: on.items.order.handler(({ input }) => playlists.items.order(input)),
+    },
+    enqueue: on.enqueue.handler(({ input }) => playlists.enqueue(input)),
+  })
+}
+
+function liveRouter({ live }: Rooms) {
+  const on = guarded.live
+  return on.router({
+    get: on.get.handler(() => live.get({})),
+    rtmp: {
+      start: on.rtmp.start.handler(() => live.rtmp.start({})),
+      stop: on.rtmp.stop.handler(() => live.rtmp.stop({})),
+      restart: on.rtmp.restart.handler(() => live.rtmp.restart({})),
+      getConfig: on.rtmp.getConfig.handler(() => live.rtmp.getConfig({})),
+      setConfig: on.rtmp.setConfig.handler(({ input }) => live.rtmp.setConfig(input)),
+    },
+    takeAir: on.takeAir.handler(({ input }) => live.takeAir(input)),
+    release: on.release.handler(() => live.release({})),
+    drop: on.drop.handler(({ input }) => live.drop(input)),
+    presenters: {
+      list: on.presenters.list.handler(() => live.presenters.list({})),
+      create: on.presenters.create.handler(({ input }) => live.presenters.create(input)),
+      update: on.presenters.update.handler(({ input }) => live.presenters.update(input)),
+      rotateKey: on.presenters.rotateKey.handler(({ input }) => live.presenters.rotateKey(input)),
+      remove: on.presenters.remove.handler(({ input }) => live.presenters.remove(input)),
+    },
+  })
+}
+
+function outputsRouter({ outputs }: Rooms) {
+  const on = guarded.outputs
+  return on.router({
+    get: on.get.handler(() => outputs.get({})),
+    restart: on.restart.handler(({ input }) => outputs.restart(input)),
+    destinations: {
+      list: on.destinations.list.handler(() => outputs.destinations.list({})),
+      get: on.destinations.get.handler(({ input }) => outputs.destinations.get(input)),
+      create: on.destinations.create.handler(({ input }) => outputs.destinations.create(input)),
+      update: on.destinations.update.handler(({ input }) => outputs.destinations.update(input)),
+      remove: on.destinations.remove.handler(({ input }) => outputs.destinations.remove(input)),
+      start: on.destinations.start.handler(({ input }) => outputs.destinations.start(input)),
+      stop: on.destinations.stop.handler(({ input }) => outputs.destinations.stop(input)),
+      retry: on.destinations.retry.handler(({ input }) => outputs.destinations.retry(input)),
+      history: on.destinations.history.handler(({ input }) => outputs.destinations.history(input)),
+    },
+    telegram: {
+      start: on.telegram.start.handler(() => outputs.telegram.start({})),
+      stop: on.telegram.stop.handler(() => outputs.telegram.stop({})),
+      restart: on.telegram.restart.handler(() => outputs.telegram.restart({})),
+      getConfig: on.telegram.getConfig.handler(() => outputs.telegram.getConfig({})),
+      setConfig: on.telegram.setConfig.handler(({ input }) => outputs.telegram.setConfig(input)),
+    },
+  })
+}
+
+function monitoringRouter({ monitoring }: Rooms) {
+  const on = guarded.monitoring
+  return on.router({
+    health: on.health.handler(() => monitoring.health({})),
+    system: on.system.handler(() => monitoring.system({})),
+    services: on.services.handler(() => monitoring.services({})),
+    logs: on.logs.handler(({ input }) => monitoring.logs(input)),
+    metrics: on.metrics.handler(() => monitoring.metrics({})),
+    incidents: {
+      list: on.incidents.list.handler(({ input }) => monitoring.incidents.list(input)),
+      resolve: on.incidents.resolve.handler(({ input }) => monitoring.incidents.resolve(input)),
+    },
+    backups: {
+      list: on.backups.list.handler(() => monitoring.backups.list({})),
+      create: on.backups.create.handler(() => monitoring.backups.create({})),
+    },
+  })
+}
+
+function accessRouter({ access }: Rooms) {
+  const on = guarded.access
+  return on.router({
+    me: on.me.handler(({ context }) => {
+      if (!context.who) throw new StationError('unauthorised', 'Sign in first.')
+      return context.who
+    }),
+    keys: {
+      list: on.keys.list.handler(() => access.keys.list({})),
+      create: on.keys.create.handler(({ input }) => access.keys.create(input)),
+      remove: on.keys.remove.handler(({ input }) => access.keys.remove(input)),
+    },
+  })
+}
+
+/** @returns the contract, mounted: ready for the RPC and REST handlers */
+export const createRouter = (rooms: Rooms) =>
+  os.router({
+    station: stationRouter(rooms),
+    playout: playoutRouter(rooms),
+    library: libraryRouter(rooms),
+    playlists: playlistsRouter(rooms),
+    live: liveRouter(rooms),
+    outputs: outputsRouter(rooms),
+    monitoring: monitoringRouter(rooms),
+    access: accessRouter(rooms),
+  })
+export type Router = ReturnType<typeof createRouter>

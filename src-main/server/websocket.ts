@@ -1,0 +1,76 @@
+// The WebSocket: RPC of the whole contract, or plain JSON events for simple clients with ?events=status,track,…
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Me } from '@contract/access'
+import { RPCHandler } from '@orpc/server/ws'
+import { parse as parseCookie } from 'hono/utils/cookie'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { CallContext } from './context'
+import { createGate } from './guard'
+import { identify, sessionCookie } from './http-app'
+import { sendJsonEvents } from './json-events'
+import type { Router } from './router'
+import { tellErrors } from './rpc-errors'
+import type { ServerDeps } from './server'
+
+const maxPayloadBytes = 1024 * 1024
+const pingEveryMs = 20_000
+/** A client this far behind is cut off; it starts over when it comes back. */
+const maxBufferedBytes = 8 * 1024 * 1024
+
+export interface SocketDoor {
+  /** Takes the upgrades of one HTTP server. */
+  attach(server: Server): void
+  close(): Promise<void>
+}
+
+const refuse = (socket: Duplex, status: string) => {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}
+
+export function createSocketDoor(deps: ServerDeps, router: Router): SocketDoor {
+  const gate = createGate(deps.hostNames)
+  const wss = new WebSocketServer({ noServer: true, maxPayload: maxPayloadBytes, perMessageDeflate: false })
+  const rpc = new RPCHandler<CallContext>(router, {
+    clientInterceptors: tellErrors(deps.log),
+  })
+  const alive = new WeakSet<WebSocket>()
+  const pulse = setInterval(() => {
+    for (const client of wss.clients) {
+      if (!alive.has(client) || client.bufferedAmount > maxBufferedBytes) client.terminate()
+      alive.delete(client)
+      client.ping()
+    }
+  }, pingEveryMs)
+
+  const welcome = (client: WebSocket, request: IncomingMessage, who: Me) => {
+    alive.add(client)
+    client.on('pong', () => alive.add(client))
+    client.on('error', () => client.terminate())
+    const events = new URL(request.url ?? '/', 'http://station').searchParams.get('events')
+    if (events === null) void rpc.upgrade(client, { context: { who } })
+    else sendJsonEvents(client, events.split(','), deps)
+  }
+
+  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy())
+    const { pathname } = new URL(request.url ?? '/', 'http://station')
+    if (pathname !== '/ws') return refuse(socket, '404 Not Found')
+    if (gate.refuses({ host: request.headers.host, origin: request.headers.origin }))
+      return refuse(socket, '403 Forbidden')
+    const session = parseCookie(request.headers.cookie ?? '')[sessionCookie]
+    const who = identify(deps, { authorization: request.headers.authorization, session })
+    if (!who) return refuse(socket, '401 Unauthorized')
+    wss.handleUpgrade(request, socket, head, (client) => welcome(client, request, who))
+  }
+
+  return {
+    attach: (server) => void server.on('upgrade', onUpgrade),
+    close: () =>
+      new Promise((resolve) => {
+        clearInterval(pulse)
+        for (const client of wss.clients) client.terminate()
+        wss.close(() => resolve())
+      }),
+  }
+}
