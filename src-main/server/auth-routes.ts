@@ -5,8 +5,7 @@ import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type * as z from 'zod'
-import { type AppEnv, type StudioApp, sessionCookie } from './http-app'
-import type { ServerDeps } from './server'
+import { type AppEnv, type ServerDeps, type StudioApp, sessionCookie } from './context'
 
 async function readJson<Schema extends z.ZodType>(c: Context<AppEnv>, schema: Schema): Promise<z.output<Schema>> {
   const body: unknown = await c.req.json().catch(() => {

@@ -1,7 +1,13 @@
 // Who is calling, and what the server needs of the rooms. Rooms satisfy these shapes; nothing here is a room's inside.
+
+import type { Readable } from 'node:stream'
 import type { Me } from '@contract/access'
+import type { Track } from '@contract/library'
 import type { Operations } from '@contract/operations'
 import type { StateChange } from '@contract/station'
+import type { HttpBindings } from '@hono/node-server'
+import type { Hono } from 'hono'
+import type { Log } from '../monitoring'
 
 export interface CallContext {
   /** Null when nobody is signed in. */
@@ -20,4 +26,57 @@ export interface Rooms {
   outputs: Operations<'outputs'>
   monitoring: Operations<'monitoring'>
   access: Omit<Operations<'access'>, 'me'>
+}
+
+interface Signed {
+  me: Me
+  session: { token: string; expiresAt: number }
+}
+
+/** What the server needs; `station/` hands it in. */
+export interface ServerDeps {
+  rooms: Rooms
+  log: Log
+  version: string
+  /** Folder of the built renderer. */
+  rendererDir: string
+  /** Further host names that are ours, beside IP addresses and localhost. */
+  hostNames(): readonly string[]
+  /** Origins of the listener plane, which the studio's preview plays. */
+  listenOrigins(): readonly string[]
+  authenticate(credentials: { bearer: string | undefined; sessionToken: string | undefined }): Me | null
+  access: {
+    setup(input: { token: string; name: string; password: string }, from: { address: string }): Promise<Signed>
+    signIn(input: { name: string; password: string }, from: { address: string }): Promise<Signed>
+    signOut(sessionToken: string): void | Promise<void>
+  }
+  media: {
+    /** @throws StationError not_found */
+    filePath(trackId: number): string
+    artwork(trackId: number, size: 'full' | 'thumbnail'): Promise<{ bytes: Uint8Array; type: string } | null>
+    /** peaks 0 to 1 over the whole track; null until analysed */
+    waveform(trackId: number): Promise<{ durationSeconds: number; peaks: number[] } | null>
+  }
+  acceptUpload(file: { name: string; stream: Readable }): Promise<Track>
+  resumableUpload(request: Request): Promise<Response>
+  prometheus(): Promise<{ contentType: string; text: string }>
+  observeRequest(method: string, status: number, milliseconds: number): void
+}
+
+export const sessionCookie = 'wavedesk_session'
+
+export interface AppEnv {
+  // The desktop hands in who is calling; over HTTP it is read from the key or the cookie.
+  Bindings: Partial<HttpBindings> & { desktop?: Me }
+  Variables: { who: Me | null; address: string }
+}
+export type StudioApp = Hono<AppEnv>
+
+/** @returns who the request's key or cookie belongs to */
+export function identify(
+  deps: ServerDeps,
+  request: { authorization: string | undefined; session: string | undefined },
+): Me | null {
+  const bearer = /^Bearer\s+(\S+)$/i.exec(request.authorization ?? '')?.[1]
+  return deps.authenticate({ bearer, sessionToken: request.session })
 }

@@ -1,7 +1,5 @@
 // The control plane as one Hono application. The desktop calls it in the process, a browser over HTTP.
-import type { Me } from '@contract/access'
 import { type ErrorCode, errorStatus, StationError } from '@contract/errors'
-import type { HttpBindings } from '@hono/node-server'
 import { OpenAPIHandler } from '@orpc/openapi/fetch'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
@@ -10,27 +8,18 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { rateLimiter } from 'hono-rate-limiter'
 import type { Log } from '../monitoring'
 import { addAuthRoutes } from './auth-routes'
-import type { CallContext } from './context'
+import { type AppEnv, type CallContext, identify, type ServerDeps, type StudioApp, sessionCookie } from './context'
 import { createGate } from './guard'
 import { contentSecurityPolicy, securityHeaders } from './headers'
 import { addMediaRoutes } from './media-routes'
 import { createOpenApi } from './openapi'
 import type { Router } from './router'
 import { errorBody, restError, tellErrors, toRpcError } from './rpc-errors'
-import type { ServerDeps } from './server'
 import { readStaticFiles, serveStatic } from './static-files'
 
-export const sessionCookie = 'wavedesk_session'
 const maxBodyBytes = 1024 * 1024
 const requestsPerWindow = 1200
 const windowMs = 10_000
-
-export interface AppEnv {
-  // The desktop hands in who is calling; over HTTP it is read from the key or the cookie.
-  Bindings: Partial<HttpBindings> & { desktop?: Me }
-  Variables: { who: Me | null; address: string }
-}
-export type StudioApp = Hono<AppEnv>
 
 const respond = (error: StationError) => {
   const headers: Record<string, string> = { 'content-type': 'application/json' }
@@ -48,15 +37,6 @@ export function answerError(error: unknown, log: Log): Response {
   if (error instanceof StationError) return respond(error)
   const told = toRpcError(error, log)
   return respond(new StationError((told.code in errorStatus ? told.code : 'internal') as ErrorCode, told.message))
-}
-
-/** @returns who the request's key or cookie belongs to */
-export function identify(
-  deps: ServerDeps,
-  request: { authorization: string | undefined; session: string | undefined },
-): Me | null {
-  const bearer = /^Bearer\s+(\S+)$/i.exec(request.authorization ?? '')?.[1]
-  return deps.authenticate({ bearer, sessionToken: request.session })
 }
 
 function addGuards(app: StudioApp, deps: ServerDeps) {

@@ -1,7 +1,7 @@
 // Plain JSON events for simple clients: each `{type, seq, at, data}`; batched, and dropped where a client reads too slowly.
 import type { StateChange } from '@contract/station'
 import type { WebSocket } from 'ws'
-import type { ServerDeps } from './server'
+import type { ServerDeps } from './context'
 
 const types = ['status', 'track', 'error', 'system', 'meter'] as const
 type EventType = (typeof types)[number]

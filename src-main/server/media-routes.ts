@@ -6,10 +6,9 @@ import { StationError } from '@contract/errors'
 import type { Track } from '@contract/library'
 import Busboy, { type BusboyHeaders } from '@fastify/busboy'
 import type { Context } from 'hono'
+import type { AppEnv, ServerDeps, StudioApp } from './context'
 import { fileResponse } from './file-response'
-import type { AppEnv, StudioApp } from './http-app'
 import { mayCall } from './router'
-import type { ServerDeps } from './server'
 
 const requireRole = (c: Context<AppEnv>, least: Role) => {
   const who = c.get('who')

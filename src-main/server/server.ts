@@ -1,14 +1,11 @@
 // The control plane's HTTP server: opens the ports, closes them, and calls the same application for the desktop.
 import { once } from 'node:events'
 import type { Server } from 'node:http'
-import type { Readable } from 'node:stream'
 import type { Me } from '@contract/access'
 import { StationError } from '@contract/errors'
-import type { Track } from '@contract/library'
 import { createAdaptorServer } from '@hono/node-server'
 import { RPCHandler } from '@orpc/server/message-port'
-import type { Log } from '../monitoring'
-import type { CallContext, Rooms } from './context'
+import type { CallContext, ServerDeps } from './context'
 import { createHttpApp } from './http-app'
 import { createRouter } from './router'
 import { tellErrors } from './rpc-errors'
@@ -16,41 +13,6 @@ import { createSocketDoor } from './websocket'
 
 /** A browser's, a worker's or Electron's message port. */
 export type RpcPort = Parameters<RPCHandler<CallContext>['upgrade']>[0]
-
-interface Signed {
-  me: Me
-  session: { token: string; expiresAt: number }
-}
-
-/** What the server needs; `station/` hands it in. */
-export interface ServerDeps {
-  rooms: Rooms
-  log: Log
-  version: string
-  /** Folder of the built renderer. */
-  rendererDir: string
-  /** Further host names that are ours, beside IP addresses and localhost. */
-  hostNames(): readonly string[]
-  /** Origins of the listener plane, which the studio's preview plays. */
-  listenOrigins(): readonly string[]
-  authenticate(credentials: { bearer: string | undefined; sessionToken: string | undefined }): Me | null
-  access: {
-    setup(input: { token: string; name: string; password: string }, from: { address: string }): Promise<Signed>
-    signIn(input: { name: string; password: string }, from: { address: string }): Promise<Signed>
-    signOut(sessionToken: string): void | Promise<void>
-  }
-  media: {
-    /** @throws StationError not_found */
-    filePath(trackId: number): string
-    artwork(trackId: number, size: 'full' | 'thumbnail'): Promise<{ bytes: Uint8Array; type: string } | null>
-    /** peaks 0 to 1 over the whole track; null until analysed */
-    waveform(trackId: number): Promise<{ durationSeconds: number; peaks: number[] } | null>
-  }
-  acceptUpload(file: { name: string; stream: Readable }): Promise<Track>
-  resumableUpload(request: Request): Promise<Response>
-  prometheus(): Promise<{ contentType: string; text: string }>
-  observeRequest(method: string, status: number, milliseconds: number): void
-}
 
 export interface ControlServer {
   /** Opens the port. @throws StationError conflict where it is in use */

@@ -5,13 +5,11 @@ import type { Me } from '@contract/access'
 import { RPCHandler } from '@orpc/server/ws'
 import { parse as parseCookie } from 'hono/utils/cookie'
 import { type WebSocket, WebSocketServer } from 'ws'
-import type { CallContext } from './context'
+import { type CallContext, identify, type ServerDeps, sessionCookie } from './context'
 import { createGate } from './guard'
-import { identify, sessionCookie } from './http-app'
 import { sendJsonEvents } from './json-events'
 import type { Router } from './router'
 import { tellErrors } from './rpc-errors'
-import type { ServerDeps } from './server'
 
 const maxPayloadBytes = 1024 * 1024
 const pingEveryMs = 20_000
