@@ -7,7 +7,7 @@ export {
   type FindFfmpegOptions,
   findFfmpeg,
 } from './find-ffmpeg'
-export { sweepPidFolder, usePidFolder } from './pid-files'
+export { keepPidsIn, sweepPidFolder } from './pid-files'
 export type { ProcessState } from './process-state'
 export { protectSecret, redact } from './redact'
 export { type RunOnceOptions, type RunResult, runOnce, runToEnd } from './run-once'

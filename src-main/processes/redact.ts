@@ -22,7 +22,7 @@ const patterns: [RegExp, string][] = [
     /\b(streamid|passphrase|password|passwd|token|api[_-]?key|stream[_-]?key|secret|key|rtmp_playpath)=("[^"]*"|'[^']*'|[^\s&"',;|]+)/gi,
     `$1=${hidden}`,
   ],
-  [/\b(Bearer|Basic)\s+[A-Za-z0-9+/=._~-]{6,}/g, `$1 ${hidden}`],
+  [/\b(Bearer\s+|Authorization["']?\s*[:=]\s*["']?(?:Basic|Bearer)\s+)[A-Za-z0-9+/=._~-]{6,}/gi, `$1${hidden}`],
 ]
 
 /**

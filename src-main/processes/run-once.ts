@@ -13,8 +13,9 @@ export interface RunOnceOptions extends ChildOptions {
 }
 
 /**
- * Starts a process that is not started again. Read its streams at once; `done` never rejects and tells how it ended.
- * No stall watch unless `stallSeconds` is set.
+ * Starts a process that is not started again. `done` never rejects and tells how it ended. No stall watch unless
+ * `stallSeconds` is set. Read its output from the first moment on: when it ends Node lets a stream flow that nobody
+ * reads or that was paused; one read by `readable` or `for await` keeps its pace.
  */
 export function runOnce(options: RunOnceOptions): Child {
   const timers = options.timers ?? realTimers

@@ -20,7 +20,7 @@ export interface SpawnOptions {
   nice?: number
 }
 
-const wrapperKey = 'wavedesk.setpriv'
+export const wrapperKey = 'wavedesk.setpriv'
 const living = new Set<ChildProcess>()
 let exitHooked = false
 
