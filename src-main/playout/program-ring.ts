@@ -125,6 +125,11 @@ export class ProgramReader extends ProgramRing {
     this.nextFrame = Math.max(wanted, this.oldestFrame(), 0)
   }
 
+  /** Goes to a frame, or as near as the ring still reaches; one that is not written yet is waited for. */
+  seekTo(frame: number): void {
+    this.nextFrame = Math.max(frame, this.oldestFrame(), 0)
+  }
+
   private oldestFrame(): number {
     return Number(Atomics.load(this.positions, cells.reservedFrame)) - this.capacityFrames
   }
