@@ -1,4 +1,11 @@
 // Database, settings, secrets and backups: everything the station keeps.
+export { type BackupFile, type Backups, type BackupsOptions, createBackups } from './backups'
+export { type DataFolder, openDataFolder } from './data-folder'
 export { openDatabase, openMemoryDatabase } from './database'
+export { createDiskWatch, type DiskSpace, type DiskWatch, type DiskWatchOptions } from './disk-watch'
 export type { Migration } from './migrate'
+export { restoreBackup } from './restore'
+export { createSecrets, hint, openKeyFileCipher, type SecretCipher, type Secrets } from './secrets'
+export { createSettings, type SettingProblem, type Settings, type SettingsOptions } from './settings'
+export { openSettingsFile, type SettingsStore, setBrokenSettingsAside, settingsStoreOptions } from './settings-file'
 export { inTransaction } from './transaction'
