@@ -1,0 +1,76 @@
+// Makes the demo music in resources/ anew: node scripts/demo-music/make.mjs
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createCanvas } from '@napi-rs/canvas'
+import { root } from '../set-up.mjs'
+import { fallbackLoop, pieces } from './pieces.mjs'
+import { rate } from './synth.mjs'
+
+const folder = join(root, 'resources', 'demo')
+mkdirSync(folder, { recursive: true })
+
+/** Rings of a wave in the colours of the album. */
+function drawCover(file, [from, to], turn) {
+  const size = 400
+  const canvas = createCanvas(size, size)
+  const draw = canvas.getContext('2d')
+  const sky = draw.createLinearGradient(0, 0, size, size)
+  sky.addColorStop(0, from)
+  sky.addColorStop(1, to)
+  draw.fillStyle = sky
+  draw.fillRect(0, 0, size, size)
+  draw.lineWidth = 3
+  for (let ring = 0; ring < 16; ring += 1) {
+    draw.strokeStyle = `rgba(255,255,255,${0.05 + ring * 0.018})`
+    draw.beginPath()
+    for (let x = 0; x <= size; x += 4) {
+      const y =
+        size * 0.72 - ring * 15 + Math.sin(x / 58 + ring * turn) * (8 + ring * 1.7) * Math.sin((x / size) * Math.PI)
+      if (x === 0) draw.moveTo(x, y)
+      else draw.lineTo(x, y)
+    }
+    draw.stroke()
+  }
+  writeFileSync(file, canvas.toBuffer('image/jpeg', 82))
+}
+
+function encode(samples, tags, file, kbps) {
+  const metadata = Object.entries(tags).flatMap(([name, value]) => ['-metadata', `${name}=${value}`])
+  const args = [
+    '-hide_banner',
+    '-loglevel',
+    'error',
+    '-y',
+    '-f',
+    'f32le',
+    '-ar',
+    String(rate),
+    '-ac',
+    '2',
+    '-i',
+    'pipe:0',
+    '-c:a',
+    'libopus',
+    '-b:a',
+    `${kbps}k`,
+    '-vbr',
+    'on',
+    '-fflags',
+    '+bitexact',
+    ...metadata,
+    file,
+  ]
+  const done = spawnSync('ffmpeg', args, {
+    input: Buffer.from(samples.buffer),
+    stdio: ['pipe', 'inherit', 'inherit'],
+    maxBuffer: 2 ** 28,
+  })
+  if (done.status !== 0) throw new Error(`ffmpeg could not write ${file}`)
+  console.log(`${file}: ${(samples.length / 2 / rate).toFixed(1)} s, ${statSync(file).size} bytes`)
+}
+
+for (const { file, tags, make } of pieces) encode(make(), tags, join(folder, file), tags.genre === 'Jingle' ? 64 : 45)
+encode(fallbackLoop.make(), fallbackLoop.tags, join(root, 'resources', fallbackLoop.file), 45)
+drawCover(join(folder, 'cover.jpg'), ['#12343b', '#e2725b'], 0.42)
+drawCover(join(root, 'resources', 'default-cover.jpg'), ['#0d1117', '#0f766e'], 0.3)
