@@ -1,0 +1,5 @@
+// What comes in: the RTMP server behind its gate, presenters, and who of them is on air. Other rooms import only this.
+export type { EngineLiveState } from './air-desk'
+export { createLive, type Live, type LiveDependencies, type LiveEngine } from './live'
+export type { LivePcmMessage } from './protocol'
+export type { IncidentReporter } from './worker-events'

@@ -1,0 +1,343 @@
+// The room `live`: the RTMP server, presenters with their keys, and who of them is on air. Built by the station.
+import type { DatabaseSync } from 'node:sqlite'
+import type { MessagePort } from 'node:worker_threads'
+import { StationError } from '@contract/errors'
+import type { EventBus } from '@contract/events'
+import type { LiveState } from '@contract/live'
+import type { Operations } from '@contract/operations'
+import type { SettingsReader, SettingValues } from '@contract/settings'
+import type { Log } from '../monitoring'
+import { type ProcessState, protectSecret } from '../processes'
+import { localBase, publicBase } from './addresses'
+import { AirDesk, type AirEngine, type EngineLiveState } from './air-desk'
+import { checkPort } from './check-port'
+import { hashStreamKey, makeStreamKey, Presenters } from './presenters'
+import { defaultLimits, type GateLimits, type Policy } from './protocol'
+import { RtmpServer } from './rtmp-server'
+import { Sources } from './sources'
+import { Takes } from './takes'
+import { type IncidentReporter, WorkerEvents } from './worker-events'
+
+export interface LiveEngine extends AirEngine {
+  /** Gives the playout worker the end of a port on which the live worker posts sound (see the engine's protocol). */
+  connectLivePort(port: MessagePort): void
+  /** @returns a function that ends the subscription */
+  onLive(listener: (state: EngineLiveState) => void): () => void
+}
+
+export interface LiveDependencies {
+  db: DatabaseSync
+  settings: SettingsReader & { update(values: Partial<SettingValues>): unknown }
+  events: EventBus
+  log: Log
+  engine: LiveEngine
+  incidents: IncidentReporter
+  ffmpegPath: string
+  /** Gets the state of every decoder process whenever it changes. */
+  onProcess?: (process: ProcessState) => void
+  /** Stricter or looser than usual, for tests. */
+  limits?: Partial<GateLimits>
+}
+
+type RtmpConfig = { host: string; port: number; play: Policy['play'] }
+
+export interface Live {
+  operations: Operations<'live'>
+  /**
+   * Starts the RTMP server as it is set; nothing when it runs.
+   * @throws StationError `conflict` for a port in use, and the others of `listenError`
+   */
+  start(): Promise<void>
+  stop(): Promise<void>
+  restart(): Promise<void>
+  state(): LiveState
+  /** Where the station's own encoder publishes the program, key included; null while the server does not run. */
+  feedUrl(): string | null
+  /** Where everybody who may plays the program. */
+  playUrl(): string
+  /** To be called when the playout worker was started anew: gives it a new sound port. */
+  engineRestarted(): void
+  close(): Promise<void>
+}
+
+export function createLive(dependencies: LiveDependencies): Live {
+  return new LiveRoom(dependencies)
+}
+
+class LiveRoom implements Live {
+  readonly operations: Operations<'live'>
+  /** New with each run of the station and kept across restarts of the server, so that the feed need not be told. */
+  readonly #feedKey = makeStreamKey()
+  readonly #presenters: Presenters
+  readonly #sources = new Sources()
+  readonly #desk: AirDesk
+  readonly #events: WorkerEvents
+  readonly #server: RtmpServer
+  readonly #subscriptions: (() => void)[]
+  /** Start, stop and restart run one after another. */
+  #turn: Promise<unknown> = Promise.resolve()
+  #wanted = false
+
+  constructor(private readonly deps: LiveDependencies) {
+    const { db, engine, incidents, log } = deps
+    const changed = () => deps.events.emit('live.changed', {})
+    protectSecret(this.#feedKey)
+    this.#presenters = new Presenters(db)
+    const takes = new Takes(db)
+    this.#desk = new AirDesk({ engine, sources: this.#sources, presenters: this.#presenters, takes, log, changed })
+    this.#events = new WorkerEvents({
+      sources: this.#sources,
+      presenters: this.#presenters,
+      desk: this.#desk,
+      incidents,
+      log,
+      onProcess: (process) => deps.onProcess?.(process),
+      changed,
+    })
+    this.#server = new RtmpServer({
+      ffmpegPath: deps.ffmpegPath,
+      limits: { ...defaultLimits, ...deps.limits },
+      policy: () => this.#policy(),
+      connectLivePort: (port) => engine.connectLivePort(port),
+      onMessage: (message) => this.#events.handle(message),
+      onState: changed,
+      onCrash: (why, retryAt) => this.#crashed(why, retryAt),
+    })
+    this.operations = this.#makeOperations()
+    this.#subscriptions = this.#subscribe()
+  }
+
+  start(): Promise<void> {
+    this.#wanted = true
+    return this.#inTurn(() => this.#startNow())
+  }
+
+  stop(): Promise<void> {
+    this.#wanted = false
+    return this.#inTurn(() => this.#stopNow())
+  }
+
+  restart(): Promise<void> {
+    this.#wanted = true
+    return this.#inTurn(async () => {
+      await this.#stopNow()
+      await this.#startNow()
+    })
+  }
+
+  state(): LiveState {
+    const { state, message, since } = this.#server.status
+    const { host, port } = this.#address()
+    return {
+      rtmp: {
+        state,
+        message,
+        host,
+        port,
+        publishUrl: `${publicBase(host, port)}/live`,
+        playUrl: this.playUrl(),
+        connections: this.#events.connections,
+        since,
+      },
+      sources: this.#sources.view((id) => this.#presenters.find(id), this.#desk.onAir),
+    }
+  }
+
+  feedUrl(): string | null {
+    const { state, host, port } = this.#server.status
+    return state === 'running' ? `${localBase(host, port)}/live/program?key=${this.#feedKey}` : null
+  }
+
+  playUrl(): string {
+    const { host, port } = this.#address()
+    return `${publicBase(host, port)}/live/program`
+  }
+
+  engineRestarted(): void {
+    this.#server.connectPlayout()
+    this.#desk.engineRestarted()
+  }
+
+  async close(): Promise<void> {
+    for (const unsubscribe of this.#subscriptions) unsubscribe()
+    this.#desk.close()
+    await this.stop()
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(work)
+    this.#turn = result.catch(() => undefined)
+    return result
+  }
+
+  async #startNow(): Promise<void> {
+    const { state, port: lastPort } = this.#server.status
+    if (state === 'running' || state === 'starting') return
+    const host = this.deps.settings.get('live.rtmp.host')
+    const port = this.deps.settings.get('live.rtmp.port')
+    try {
+      // A free port that was found stays the same over a restart, if it can still be had.
+      if (port === 0 && lastPort > 0) await this.#server.start(host, lastPort).catch(() => this.#server.start(host, 0))
+      else await this.#server.start(host, port)
+    } catch (error) {
+      this.#raiseDown(error instanceof Error ? error.message : String(error), null)
+      throw error
+    }
+    this.deps.incidents.resolve('live', 'rtmpDown')
+    this.deps.log.info('The RTMP server is running', { host, port: this.#server.status.port })
+  }
+
+  async #stopNow(): Promise<void> {
+    const { state } = this.#server.status
+    if (state === 'stopped') return
+    await this.#server.stop()
+    this.#events.lostAll('the RTMP server stopped')
+    this.deps.incidents.resolve('live', 'rtmpDown')
+    this.deps.log.info('The RTMP server is stopped')
+  }
+
+  #crashed(why: string, retryAt: number): void {
+    this.#events.lostAll('the RTMP server ended unexpectedly')
+    this.deps.log.error('The RTMP server ended unexpectedly and is started again', { why })
+    this.#raiseDown(`The RTMP server ended unexpectedly: ${why}.`, retryAt)
+  }
+
+  #raiseDown(cause: string, retryAt: number | null): void {
+    this.deps.incidents.raise({
+      area: 'live',
+      code: 'rtmpDown',
+      severity: 'degraded',
+      cause,
+      effect: 'No presenter can connect and the program cannot be played over RTMP; everything else goes on.',
+      recovery:
+        retryAt === null
+          ? { kind: 'operator', retryAt, action: 'Choose another port or address in the settings, then start it.' }
+          : { kind: 'retry', retryAt, action: null },
+    })
+  }
+
+  #policy(): Policy {
+    return {
+      publishers: this.#presenters.grants(),
+      feedKeyHash: hashStreamKey(this.#feedKey),
+      play: this.deps.settings.get('live.rtmp.play'),
+      stallSeconds: this.deps.settings.get('live.stallSeconds'),
+    }
+  }
+
+  #configure(): void {
+    this.#server.send({ type: 'configure', policy: this.#policy() })
+    this.deps.events.emit('live.changed', {})
+  }
+
+  /** Where the server is, or would be. */
+  #address(): { host: string; port: number } {
+    const { state, host, port } = this.#server.status
+    if (state === 'running' || state === 'starting') return { host, port }
+    return { host: this.deps.settings.get('live.rtmp.host'), port: this.deps.settings.get('live.rtmp.port') || port }
+  }
+
+  #config(): RtmpConfig {
+    const { settings } = this.deps
+    return {
+      host: settings.get('live.rtmp.host'),
+      port: settings.get('live.rtmp.port'),
+      play: settings.get('live.rtmp.play'),
+    }
+  }
+
+  /** The new address is tried before the running server is touched. */
+  async #setConfig(change: Partial<RtmpConfig>): Promise<RtmpConfig> {
+    const current = this.#config()
+    const next = { ...current, ...change }
+    const moves = next.host !== current.host || next.port !== current.port
+    const status = this.#server.status
+    const samePort = status.state === 'running' && next.port === status.port
+    if (moves && next.port !== 0 && !samePort) await checkPort(next.host, next.port)
+    await this.deps.settings.update({
+      'live.rtmp.host': next.host,
+      'live.rtmp.port': next.port,
+      'live.rtmp.play': next.play,
+    })
+    await this.#turn
+    return this.#config()
+  }
+
+  #subscribe(): (() => void)[] {
+    const { settings, events, engine } = this.deps
+    const logFailure = (error: Error) =>
+      this.deps.log.error('The RTMP server could not be started', { why: error.message })
+    return [
+      settings.onChange(['live.rtmp.host', 'live.rtmp.port'], () => {
+        if (this.#wanted) this.restart().catch(logFailure)
+      }),
+      settings.onChange(['live.rtmp.enabled'], () => {
+        const enabled = settings.get('live.rtmp.enabled')
+        ;(enabled ? this.start() : this.stop()).catch(logFailure)
+      }),
+      settings.onChange(['live.rtmp.play', 'live.stallSeconds'], () => this.#configure()),
+      events.on('playout.air', ({ onAir }) => this.#desk.stationIs(onAir)),
+      engine.onLive((state) => this.#desk.hear(state)),
+    ]
+  }
+
+  #makeOperations(): Operations<'live'> {
+    const server = (work: () => Promise<void>) => async () => {
+      await work()
+      return this.state().rtmp
+    }
+    return {
+      get: () => this.state(),
+      rtmp: {
+        start: server(() => this.start()),
+        stop: server(() => this.stop()),
+        restart: server(() => this.restart()),
+        getConfig: () => this.#config(),
+        setConfig: (change) => this.#setConfig(change),
+      },
+      takeAir: async ({ sourceId, mode }) => {
+        await this.#desk.take(sourceId, mode ?? this.#usualMode(sourceId))
+        return this.state()
+      },
+      release: async () => {
+        await this.#desk.release()
+        return this.state()
+      },
+      drop: ({ sourceId }) => {
+        if (!this.#sources.find(sourceId))
+          throw new StationError('not_found', 'This live source is not connected any more.', { sourceId })
+        this.#server.send({ type: 'drop', sourceId })
+        return { ok: true }
+      },
+      presenters: this.#makePresenterOperations(),
+    }
+  }
+
+  #usualMode(sourceId: string) {
+    const source = this.#sources.find(sourceId)
+    return (source && this.#presenters.find(source.presenterId)?.mode) ?? 'full'
+  }
+
+  #makePresenterOperations(): Operations<'live'>['presenters'] {
+    const withKey = ({ presenter, key }: ReturnType<Presenters['rotateKey']>) => {
+      this.#configure()
+      return { ...presenter, key, publishUrl: `${this.state().rtmp.publishUrl}/${key}` }
+    }
+    return {
+      list: () => this.#presenters.list(),
+      create: (edit) => withKey(this.#presenters.create(edit)),
+      update: ({ id, ...edit }) => {
+        const presenter = this.#presenters.update(id, edit)
+        this.#configure()
+        this.#desk.consider()
+        return presenter
+      },
+      rotateKey: ({ id }) => withKey(this.#presenters.rotateKey(id)),
+      remove: ({ id }) => {
+        this.#presenters.remove(id)
+        this.#configure()
+        return { ok: true }
+      },
+    }
+  }
+}

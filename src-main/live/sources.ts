@@ -1,0 +1,93 @@
+// The live sources that are connected, as the studio shows them. Pure state: it talks to nobody. Used by the room alone.
+import type { LiveSource, Presenter } from '@contract/live'
+import type { OpenedSource } from './protocol'
+
+export interface Source {
+  readonly id: string
+  readonly presenterId: number
+  readonly address: string
+  readonly connectedAt: number
+  sound: 'none' | 'flowing' | 'stalled'
+  software: string
+  codec: string
+  /** Taken off air by hand or by the engine: it does not go on air again by itself. */
+  heldBack: boolean
+}
+
+/** What is meant to be on air; the engine confirms it. */
+export interface OnAir {
+  sourceId: string
+  mode: LiveSource['mode']
+  /** When the engine confirmed; null while asked. */
+  since: number | null
+}
+
+export class Sources {
+  readonly #sources = new Map<string, Source>()
+
+  add(opened: OpenedSource): Source {
+    const { sourceId, presenterId, address, connectedAt } = opened
+    const source: Source = {
+      id: sourceId,
+      presenterId,
+      address,
+      connectedAt,
+      sound: 'none',
+      software: '',
+      codec: '',
+      heldBack: false,
+    }
+    this.#sources.set(sourceId, source)
+    return source
+  }
+
+  find(sourceId: string): Source | null {
+    return this.#sources.get(sourceId) ?? null
+  }
+
+  describe(sourceId: string, software: string, codec: string): void {
+    const source = this.#sources.get(sourceId)
+    if (source) Object.assign(source, { software, codec })
+  }
+
+  remove(sourceId: string): void {
+    this.#sources.delete(sourceId)
+  }
+
+  all(): Source[] {
+    return [...this.#sources.values()]
+  }
+
+  /** Longest connected first. */
+  waiting(autoAir: (presenterId: number) => boolean): Source | null {
+    return (
+      this.all().find((source) => source.sound === 'flowing' && !source.heldBack && autoAir(source.presenterId)) ?? null
+    )
+  }
+
+  view(presenterOf: (id: number) => Presenter | null, onAir: OnAir | null): LiveSource[] {
+    return this.all().map((source) => {
+      const presenter = presenterOf(source.presenterId)
+      const airing = onAir?.sourceId === source.id && onAir.since !== null ? onAir : null
+      return {
+        id: source.id,
+        presenterId: source.presenterId,
+        presenter: presenter?.name ?? '',
+        protocol: 'rtmp',
+        state: stateOf(source, airing !== null),
+        mode: airing?.mode ?? presenter?.mode ?? 'full',
+        address: source.address,
+        software: source.software,
+        codec: source.codec,
+        connectedAt: source.connectedAt,
+        onAirSince: airing?.since ?? null,
+      }
+    })
+  }
+}
+
+function stateOf(source: Source, airing: boolean): LiveSource['state'] {
+  if (source.sound === 'none') return 'connecting'
+  if (source.sound === 'stalled') return 'stalled'
+  return airing ? 'onAir' : 'ready'
+}

@@ -1,0 +1,187 @@
+// What the live worker tells, turned into sources, log lines and incidents. Used by the room alone.
+
+import type { Log } from '../monitoring'
+import type { ProcessState } from '../processes'
+import type { AirDesk } from './air-desk'
+import type { Presenters } from './presenters'
+import type { DropReason, FromWorker, Refusal } from './protocol'
+import type { Sources } from './sources'
+
+const quietMs = 5000
+
+/** What the room needs of the incident service. */
+export interface IncidentReporter {
+  raise(incident: {
+    area: string
+    code: string
+    severity: 'notice' | 'degraded' | 'fatal'
+    cause: string
+    effect: string
+    recovery: { kind: 'retry' | 'fallback' | 'operator' | 'none'; retryAt: number | null; action: string | null }
+  }): void
+  resolve(area: string, code: string): void
+}
+
+export interface WorkerEventLinks {
+  sources: Sources
+  presenters: Presenters
+  desk: AirDesk
+  incidents: IncidentReporter
+  log: Log
+  onProcess(process: ProcessState): void
+  changed(): void
+}
+
+export class WorkerEvents {
+  connections = 0
+  readonly #loggedAt = new Map<string, number>()
+
+  constructor(private readonly links: WorkerEventLinks) {}
+
+  handle(message: FromWorker): void {
+    const { sources, log } = this.links
+    switch (message.type) {
+      case 'opened':
+        sources.add(message.source)
+        this.links.presenters.seen(message.source.presenterId, message.source.connectedAt)
+        log.info(`${this.#nameOf(message.source.presenterId)} connected`, { address: message.source.address })
+        break
+      case 'described':
+        sources.describe(message.sourceId, message.software, message.codec)
+        break
+      case 'flow':
+        this.#flow(message.sourceId, message.state)
+        break
+      case 'closed':
+        this.#closed(message.sourceId, message.reason)
+        break
+      case 'decoder':
+        this.#decoder(message.sourceId, message.event, message.message)
+        return
+      case 'refused':
+        this.#refused(message.refusal)
+        break
+      case 'dropped':
+        this.#dropped(message.reason, message.address, message.detail)
+        return
+      case 'connections':
+        this.connections = message.count
+        break
+      case 'feed':
+        log.info(
+          message.publishing ? 'The program is offered over RTMP' : 'The program is not offered over RTMP any more',
+        )
+        return
+      case 'process':
+        this.links.onProcess(message.process)
+        return
+      default:
+        return
+    }
+    this.links.changed()
+  }
+
+  /** The worker is gone with all its connections. */
+  lostAll(why: string): void {
+    for (const { id } of this.links.sources.all()) this.#closed(id, why)
+    this.connections = 0
+    this.links.changed()
+  }
+
+  #flow(sourceId: string, state: 'flowing' | 'stalled'): void {
+    const source = this.links.sources.find(sourceId)
+    if (!source) return
+    const name = this.#nameOf(source.presenterId)
+    source.sound = state
+    if (state === 'flowing') {
+      this.links.log.info(`${name} is ready`, { codec: source.codec, software: source.software })
+      this.links.desk.consider()
+    } else {
+      this.links.log.warn(`The sound of ${name} stopped`, { address: source.address })
+      this.links.desk.lost(sourceId, 'its sound stopped')
+    }
+  }
+
+  #closed(sourceId: string, reason: string): void {
+    const source = this.links.sources.find(sourceId)
+    if (!source) return
+    this.links.sources.remove(sourceId)
+    this.links.desk.lost(sourceId, reason)
+    if (this.links.presenters.find(source.presenterId)) this.links.presenters.seen(source.presenterId, Date.now())
+    this.links.log.info(`${this.#nameOf(source.presenterId)} left`, { address: source.address, reason })
+    this.links.desk.consider()
+  }
+
+  #decoder(sourceId: string, event: 'restarting' | 'cannotDecode', why: string): void {
+    const source = this.links.sources.find(sourceId)
+    const name = source ? this.#nameOf(source.presenterId) : 'A presenter'
+    if (event === 'restarting') {
+      this.links.log.warn(`The decoder of ${name} is started again`, { why })
+      return
+    }
+    this.links.log.error(`The sound of ${name} cannot be decoded`, { why, codec: source?.codec })
+    this.links.incidents.raise({
+      area: 'live',
+      code: 'cannotDecode',
+      severity: 'degraded',
+      cause: `${name} sends sound that cannot be decoded (${source?.codec || 'unknown format'}).`,
+      effect: 'This presenter cannot go on air.',
+      recovery: { kind: 'operator', retryAt: null, action: 'Set the sending software to AAC or MP3.' },
+    })
+  }
+
+  #refused({ reason, address, presenterId, message }: Refusal): void {
+    const name = presenterId === null ? '' : this.#nameOf(presenterId)
+    const { log, incidents } = this.links
+    if (!this.#isNew(`${reason} ${address}`)) return
+    log.warn(`Refused: ${message}`, { reason, address, presenter: name || undefined })
+    const about = refusalIncidents[reason]
+    if (!about) return
+    incidents.raise({
+      area: 'live',
+      code: reason,
+      severity: 'notice',
+      cause: about.cause(name, address),
+      effect: about.effect,
+      recovery: { kind: 'operator', retryAt: null, action: about.action },
+    })
+  }
+
+  #dropped(reason: DropReason, address: string, detail: string): void {
+    if (!this.#isNew(`${reason} ${address}`)) return
+    this.links.log.warn('A connection to the RTMP server was cut', { reason, address, detail })
+  }
+
+  /** The same thing from the same address is not written again at once: a flood must not fill the log. */
+  #isNew(what: string): boolean {
+    const now = Date.now()
+    for (const [key, at] of this.#loggedAt) if (now - at > quietMs) this.#loggedAt.delete(key)
+    if (this.#loggedAt.has(what)) return false
+    this.#loggedAt.set(what, now)
+    return true
+  }
+
+  #nameOf(presenterId: number): string {
+    return this.links.presenters.find(presenterId)?.name ?? 'A removed presenter'
+  }
+}
+
+const refusalIncidents: Partial<
+  Record<Refusal['reason'], { cause(name: string, address: string): string; effect: string; action: string }>
+> = {
+  wrongKey: {
+    cause: (_name, address) => `${address} tried to publish with a stream key that is not known.`,
+    effect: 'Nothing reached the air.',
+    action: 'Check the key in the presenter’s software, or give a new one.',
+  },
+  disabledKey: {
+    cause: (name, address) => `${name} tried to publish from ${address}, but is switched off.`,
+    effect: 'Nothing reached the air.',
+    action: 'Switch the presenter on if this was meant.',
+  },
+  keyInUse: {
+    cause: (name, address) => `A second sender at ${address} used the key of ${name}, who is connected already.`,
+    effect: 'The first one stays; the second was refused.',
+    action: 'If nobody else should have this key, give a new one.',
+  },
+}
