@@ -1,6 +1,6 @@
 // Makes the demo music in resources/ anew: node scripts/demo-music/make.mjs
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createCanvas } from '@napi-rs/canvas'
 import { root } from '../set-up.mjs'
@@ -32,7 +32,17 @@ function drawCover(file, [from, to], turn) {
     }
     draw.stroke()
   }
-  writeFileSync(file, canvas.toBuffer('image/jpeg', 82))
+  writeFileSync(file, canvas.toBuffer('image/jpeg', 72))
+}
+
+/** A picture as Ogg files carry it: a FLAC picture block (RFC 9639, 8.8) in base64. */
+function pictureTag(file) {
+  const data = readFileSync(file)
+  const type = Buffer.from('image/jpeg')
+  const numbers = (...values) => Buffer.from(Uint32Array.from(values).buffer).swap32()
+  return Buffer.concat([numbers(3, type.length), type, numbers(0, 400, 400, 24, 0, data.length), data]).toString(
+    'base64',
+  )
 }
 
 function encode(samples, tags, file, kbps) {
@@ -70,7 +80,23 @@ function encode(samples, tags, file, kbps) {
   console.log(`${file}: ${(samples.length / 2 / rate).toFixed(1)} s, ${statSync(file).size} bytes`)
 }
 
-for (const { file, tags, make } of pieces) encode(make(), tags, join(folder, file), tags.genre === 'Jingle' ? 64 : 45)
+const covers = {
+  'On Air': ['#12343b', '#e2725b', 0.42],
+  'Tide Tables': ['#1d2a5c', '#2dd4bf', 0.55],
+  Idents: ['#0d1117', '#0f766e', 0.3],
+}
+
+for (const { file, tags, make } of pieces) {
+  const [from, to, turn] = covers[tags.album]
+  const cover = join(folder, `${tags.album}.jpg`)
+  drawCover(cover, [from, to], turn)
+  encode(
+    make(),
+    { ...tags, METADATA_BLOCK_PICTURE: pictureTag(cover) },
+    join(folder, file),
+    tags.genre === 'Jingle' ? 64 : 45,
+  )
+  rmSync(cover)
+}
 encode(fallbackLoop.make(), fallbackLoop.tags, join(root, 'resources', fallbackLoop.file), 45)
-drawCover(join(folder, 'cover.jpg'), ['#12343b', '#e2725b'], 0.42)
-drawCover(join(root, 'resources', 'default-cover.jpg'), ['#0d1117', '#0f766e'], 0.3)
+drawCover(join(root, 'resources', 'default-cover.jpg'), covers.Idents.slice(0, 2), 0.3)
