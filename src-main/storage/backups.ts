@@ -40,6 +40,7 @@ export interface Backups {
 
 const nightly = '30 3 * * *'
 const namePattern = /^wavedesk-(before-update-v\d+-)?(\d{8})-(\d{9})\.db$/
+const keptBeforeUpdates = 3
 const dayMs = 24 * 3_600_000
 
 export function createBackups(options: BackupsOptions): Backups {
@@ -51,6 +52,7 @@ class BackupService implements Backups {
   private worker: Worker | null = null
   private job: Cron | null = null
   private closed = false
+  private readonly catchUp: NodeJS.Timeout
 
   constructor(private readonly options: BackupsOptions) {
     mkdirSync(options.folder, { recursive: true })
@@ -58,8 +60,6 @@ class BackupService implements Backups {
     // A station that is off at night gets its copy now; never in the way of the start.
     this.catchUp = setTimeout(() => void this.makeUpForMissedNight(), 60_000).unref()
   }
-
-  private readonly catchUp: NodeJS.Timeout
 
   backupNow(): Promise<BackupFile> {
     this.running ??= this.make().finally(() => {
@@ -133,8 +133,10 @@ class BackupService implements Backups {
   }
 
   private async removeOld(): Promise<void> {
-    const copies = (await this.list()).filter((file) => !file.fileName.includes('before-update'))
-    for (const { fileName } of copies.slice(this.options.keep())) {
+    const all = await this.list()
+    const beforeUpdates = all.filter((file) => file.fileName.includes('before-update'))
+    const copies = all.filter((file) => !file.fileName.includes('before-update'))
+    for (const { fileName } of [...copies.slice(this.options.keep()), ...beforeUpdates.slice(keptBeforeUpdates)]) {
       await unlink(join(this.options.folder, fileName)).catch(() => {})
     }
   }

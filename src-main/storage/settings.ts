@@ -128,20 +128,20 @@ class SettingsService implements Settings {
 
   private validate(patch: Readonly<Record<string, unknown>>): Map<SettingKey, unknown> {
     const values = new Map<SettingKey, unknown>()
-    const wrong: Record<string, string> = {}
+    const wrong: [string, string][] = []
     for (const [key, value] of Object.entries(patch)) {
       if (!isSettingKey(key)) {
-        wrong[key] = 'There is no such setting.'
+        wrong.push([key, 'There is no such setting.'])
         continue
       }
       if (value === undefined) continue
       const result = definitionOf(key).schema.safeParse(value)
       if (result.success) values.set(key, result.data)
-      else wrong[key] = sentenceOf(result.error)
+      else wrong.push([key, sentenceOf(result.error)])
     }
-    if (Object.keys(wrong).length > 0) {
-      const said = Object.entries(wrong).map(([key, sentence]) => `${key}: ${sentence}`)
-      throw new StationError('validation', `Nothing was changed. ${said.join(' ')}`, wrong)
+    if (wrong.length > 0) {
+      const said = wrong.map(([key, sentence]) => `${key}: ${sentence}`).join(' ')
+      throw new StationError('validation', `Nothing was changed. ${said}`, Object.fromEntries(wrong))
     }
     for (const [key, value] of values) {
       const held = this.held.get(key) as Held
