@@ -1,0 +1,162 @@
+// A table of up to hundreds of thousands of rows, 32 px each: only those in view exist. Roles are set by hand.
+// biome-ignore-all lint/a11y/useSemanticElements: a virtual list cannot be a <table>
+// biome-ignore-all lint/a11y/useFocusableInteractive: rows and the buttons in them take the focus
+import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useRef } from 'react'
+import classes from './data-table.module.css'
+
+export interface Column<Row, Sort extends string = string> {
+  key: string
+  header: ReactNode
+  /** A track of CSS grid: '72px', 'minmax(160px, 3fr)'. */
+  width: string
+  cell(row: Row, index: number): ReactNode
+  /** Present where the column can be sorted. */
+  sort?: Sort
+  align?: 'left' | 'right'
+}
+
+export interface DataTableProps<Row, Sort extends string = string> {
+  /** Names the table for who cannot see it. */
+  label: string
+  columns: Column<Row, Sort>[]
+  count: number
+  /** undefined while a page has not arrived: an empty row is drawn. */
+  rowAt(index: number): Row | undefined
+  keyOf(row: Row): string | number
+  sort?: { by: Sort; order: 'asc' | 'desc' }
+  onSort?(by: Sort, order: 'asc' | 'desc'): void
+  isSelected?(row: Row): boolean
+  onRowClick?(row: Row, index: number, event: MouseEvent | KeyboardEvent): void
+  /** Double click or Enter. */
+  onRowOpen?(row: Row, index: number): void
+  onRowContextMenu?(row: Row, index: number, event: MouseEvent): void
+  /** Called with the first and last row in view, for loading pages. */
+  onRange?(first: number, last: number): void
+  rowTone?(row: Row): 'playing' | 'bad' | 'faint' | undefined
+  empty?: ReactNode
+}
+
+const rowHeight = 32
+
+export function DataTable<Row, Sort extends string = string>(props: DataTableProps<Row, Sort>) {
+  const { columns, count, rowAt, keyOf, onRange } = props
+  const scroller = useRef<HTMLDivElement>(null)
+  const virtualizer = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+  })
+  const rows = virtualizer.getVirtualItems()
+  const first = rows[0]?.index ?? 0
+  const last = rows.at(-1)?.index ?? 0
+  useEffect(() => {
+    if (count > 0) onRange?.(first, last)
+  }, [first, last, count, onRange])
+
+  const template = columns.map((column) => column.width).join(' ')
+  return (
+    <div className={classes.scroller} ref={scroller}>
+      <div role="table" aria-label={props.label} aria-rowcount={count + 1} className={classes.table}>
+        <Head {...props} template={template} />
+        <div role="rowgroup" style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>
+          {rows.map(({ index, start }) => {
+            const row = rowAt(index)
+            return (
+              <Row
+                key={row === undefined ? `empty ${index}` : keyOf(row)}
+                {...props}
+                row={row}
+                index={index}
+                style={{ gridTemplateColumns: template, transform: `translateY(${start}px)` }}
+              />
+            )
+          })}
+        </div>
+      </div>
+      {count === 0 ? props.empty : null}
+    </div>
+  )
+}
+
+function Head<Row, Sort extends string>(props: DataTableProps<Row, Sort> & { template: string }) {
+  const { columns, sort, onSort, template } = props
+  const directions = { asc: 'ascending', desc: 'descending' } as const
+  return (
+    <div role="rowgroup" className={classes.head}>
+      <div role="row" aria-rowindex={1} className={classes.headRow} style={{ gridTemplateColumns: template }}>
+        {columns.map((column) => {
+          const by = column.sort
+          const active = by !== undefined && sort?.by === by
+          return (
+            <div
+              key={column.key}
+              role="columnheader"
+              aria-sort={active && sort ? directions[sort.order] : undefined}
+              className={classes.cell}
+              data-align={column.align}
+            >
+              {by !== undefined && onSort ? (
+                <button
+                  type="button"
+                  className={classes.sort}
+                  onClick={() => onSort(by, active && sort?.order === 'asc' ? 'desc' : 'asc')}
+                >
+                  {column.header}
+                  {active && sort?.order === 'asc' ? <IconChevronUp size={14} /> : null}
+                  {active && sort?.order === 'desc' ? <IconChevronDown size={14} /> : null}
+                </button>
+              ) : (
+                column.header
+              )}
+            </div>
+          )
+        })}
+      </div>
+    </div>
+  )
+}
+
+interface RowProps<Row, Sort extends string> extends DataTableProps<Row, Sort> {
+  row: Row | undefined
+  index: number
+  style: { gridTemplateColumns: string; transform: string }
+}
+
+function Row<Row, Sort extends string>({ row, index, style, ...table }: RowProps<Row, Sort>) {
+  const { columns, isSelected, onRowClick, onRowOpen, onRowContextMenu, rowTone } = table
+  const acts = row !== undefined && Boolean(onRowClick || onRowOpen)
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
+    if (row === undefined || event.target !== event.currentTarget) return
+    if (event.key === 'Enter') (onRowOpen ?? ((to) => onRowClick?.(to, index, event)))(row, index)
+    else if (event.key === ' ') onRowClick?.(row, index, event)
+    else if (event.key === 'ArrowDown') (event.currentTarget.nextElementSibling as HTMLElement | null)?.focus()
+    else if (event.key === 'ArrowUp') (event.currentTarget.previousElementSibling as HTMLElement | null)?.focus()
+    else return
+    event.preventDefault()
+  }
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={row !== undefined && isSelected ? isSelected(row) : undefined}
+      tabIndex={acts ? 0 : -1}
+      className={classes.row}
+      data-tone={row === undefined ? undefined : rowTone?.(row)}
+      data-acts={acts || undefined}
+      style={style}
+      onClick={(event) => row !== undefined && onRowClick?.(row, index, event)}
+      onDoubleClick={() => row !== undefined && onRowOpen?.(row, index)}
+      onContextMenu={(event) => row !== undefined && onRowContextMenu?.(row, index, event)}
+      onKeyDown={onKeyDown}
+    >
+      {columns.map((column) => (
+        <div role="cell" key={column.key} className={classes.cell} data-align={column.align}>
+          {row === undefined ? null : column.cell(row, index)}
+        </div>
+      ))}
+    </div>
+  )
+}
