@@ -1,0 +1,43 @@
+// What a page may not do: navigate away, open windows, frame other pages, or use devices, unless it is listed here.
+import { type App, type Session, shell } from 'electron'
+import { isOurPage } from './origin'
+
+/** Links to the outside open in the person's own browser, and only over http(s). */
+function openOutside(url: string) {
+  try {
+    const { protocol } = new URL(url)
+    if (protocol === 'https:' || protocol === 'http:') void shell.openExternal(url)
+  } catch {
+    // Not an address: nothing to open.
+  }
+}
+
+export function guardContents(app: App) {
+  app.on('web-contents-created', (_event, contents) => {
+    contents.on('will-attach-webview', (event) => event.preventDefault())
+    contents.on('will-navigate', (event, url) => {
+      if (isOurPage(url)) return
+      event.preventDefault()
+      openOutside(url)
+    })
+    contents.on('will-redirect', (event, url) => {
+      if (!isOurPage(url)) event.preventDefault()
+    })
+    contents.setWindowOpenHandler(({ url }) => {
+      openOutside(url)
+      return { action: 'deny' }
+    })
+  })
+}
+
+const allowed = new Set(['media', 'clipboard-sanitized-write', 'notifications'])
+
+/** Denies every permission but the microphone, the clipboard and notifications, and those to our own page alone. */
+export function guardPermissions(session: Session) {
+  session.setPermissionRequestHandler((_contents, permission, decide, details) => {
+    const video = 'mediaTypes' in details && (details.mediaTypes ?? []).includes('video')
+    decide(allowed.has(permission) && !video && isOurPage(details.requestingUrl))
+  })
+  session.setPermissionCheckHandler((_contents, permission, origin) => allowed.has(permission) && isOurPage(origin))
+  session.setDevicePermissionHandler(() => false)
+}

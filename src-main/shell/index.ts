@@ -1,0 +1,2 @@
+// The desktop shell: the only room that knows Electron.
+export { type DesktopOptions, startDesktop } from './desktop'

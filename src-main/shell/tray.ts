@@ -1,0 +1,106 @@
+// The tray: the state at a glance and the few controls one wants without the window. On some Linux desktops there is none,
+// so nothing is reachable from here alone.
+import { join } from 'node:path'
+import type { Destination } from '@contract/outputs'
+import type { Air } from '@contract/playout'
+import { Menu, type MenuItemConstructorOptions, nativeImage, Tray } from 'electron'
+
+export interface TrayState {
+  stationName: string
+  air: Air
+  destinations: readonly Destination[]
+  fault: boolean
+  /** A newer version is ready; it is taken when the application is started again. */
+  updateReady: boolean
+}
+
+export interface TrayActions {
+  show(): void
+  goOnAir(): void
+  goOffAir(): void
+  skip(): void
+  fade(): void
+  releaseLive(): void
+  startDestination(id: number): void
+  stopDestination(id: number): void
+  quit(): void
+}
+
+const icons = { off: 'tray-off.png', onAir: 'tray-on-air.png', fault: 'tray-fault.png' } as const
+
+/** The text a person reads when pointing at the icon. */
+export function trayTip({ stationName, air, fault }: TrayState): string {
+  const playing = air.live
+    ? `Live: ${air.live.presenter}`
+    : air.item
+      ? [air.item.artist, air.item.title].filter(Boolean).join(' – ')
+      : ''
+  const word = air.onAir ? 'On air' : 'Off air'
+  return [`${stationName}: ${word}${fault ? ', needs attention' : ''}`, air.onAir ? playing : '']
+    .filter(Boolean)
+    .join('\n')
+}
+
+const isOn = ({ state }: Destination) => state !== 'off' && state !== 'failed'
+
+export function trayMenu(state: TrayState, actions: TrayActions): MenuItemConstructorOptions[] {
+  const { air, destinations, updateReady } = state
+  const outputs = destinations.map(
+    (destination): MenuItemConstructorOptions => ({
+      label: destination.name,
+      type: 'checkbox',
+      checked: isOn(destination),
+      click: () =>
+        isOn(destination) ? actions.stopDestination(destination.id) : actions.startDestination(destination.id),
+    }),
+  )
+  return [
+    { label: trayTip(state).split('\n').join(' · '), enabled: false },
+    { type: 'separator' },
+    air.onAir ? { label: 'Go off air', click: actions.goOffAir } : { label: 'Go on air', click: actions.goOnAir },
+    { label: 'Skip', enabled: air.onAir, click: actions.skip },
+    { label: 'Fade now', enabled: air.onAir, click: actions.fade },
+    { label: 'Hand back to the queue', visible: air.live !== null, click: actions.releaseLive },
+    { type: 'separator' },
+    { label: 'Outputs', enabled: outputs.length > 0, submenu: outputs },
+    { label: 'A new version is ready: it is taken at the next start', visible: updateReady, enabled: false },
+    { type: 'separator' },
+    { label: 'Show window', click: actions.show },
+    { label: 'Quit', click: actions.quit },
+  ]
+}
+
+/** @returns null where the desktop has no tray */
+export function createTray(
+  resourcesDir: string,
+  actions: TrayActions,
+): { update(state: TrayState): void; destroy(): void } | null {
+  const icon = (name: string) => nativeImage.createFromPath(join(resourcesDir, 'icons', name))
+  let tray: Tray
+  try {
+    tray = new Tray(icon(icons.off))
+  } catch {
+    return null
+  }
+  let shown = ''
+  tray.on('click', actions.show)
+  return {
+    update(state) {
+      const file = state.fault ? icons.fault : state.air.onAir ? icons.onAir : icons.off
+      const key = JSON.stringify([
+        file,
+        trayTip(state),
+        state.destinations.map(({ id, name, state: word }) => [id, name, word]),
+        state.updateReady,
+        state.air.live?.sourceId,
+      ])
+      // Rebuilding an open menu closes it on some desktops.
+      if (key === shown) return
+      shown = key
+      tray.setImage(icon(file))
+      tray.setToolTip(trayTip(state))
+      tray.setContextMenu(Menu.buildFromTemplate(trayMenu(state, actions)))
+    },
+    destroy: () => tray.destroy(),
+  }
+}
