@@ -2,6 +2,8 @@
 // Frames count from the start of the station at 48 kHz; `…AtMs` is wall time in milliseconds since epoch.
 
 import type { MessagePort } from 'node:worker_threads'
+import type { ProcessState } from '../../processes'
+
 export type ItemKind = 'music' | 'jingle' | 'speech'
 
 /** One thing to play. Positions are seconds from the start of the file. */
@@ -70,6 +72,16 @@ export type EngineCommand =
   | { type: 'livePort'; port: MessagePort }
   /** Meters come 25 times a second while watched (the default) and once a second while not. */
   | { type: 'watchMeters'; enabled: boolean }
+
+/** What the worker is started with. */
+export interface EngineWorkerData {
+  ring: SharedArrayBuffer
+  ffmpegPath: string
+  /** A decoder that grows past this is started again where it was. */
+  decoderMemoryMb?: number
+}
+
+export type EngineWorkerMessage = EngineCommand | { type: 'close' }
 
 /** What the live worker posts to the port. */
 export type LivePortMessage =
@@ -147,23 +159,17 @@ export interface PacingReport {
   blockMicros: number
 }
 
-export interface EngineProcess {
-  name: string
-  pid: number | null
-  state: 'starting' | 'running' | 'ended' | 'failed' | 'stalled' | 'killed'
-  path: string
-  itemId: number | null
-  detail?: string
-}
-
 export type EngineEvent =
+  /** The worker has started, for the first time or again; it knows nothing but its configuration. */
   | { type: 'ready' }
+  /** The worker died; the next `ready` says that another has started. Sent by the host. */
+  | { type: 'crashed'; why: string }
   | { type: 'onAir'; atFrame: number; atMs: number }
   | { type: 'offAir'; atFrame: number; atMs: number }
   | { type: 'started'; itemId: number; atFrame: number; atMs: number; positionSeconds: number; join: Join }
   | { type: 'ended'; itemId: number; reason: EndReason; playedSeconds: number; atFrame: number; atMs: number }
-  /** The file cannot be played (any further). One that has started is followed by `ended`. */
-  | { type: 'failed'; itemId: number; path: string; why: string }
+  /** The file cannot be played (any further). One that has started is followed by `ended`. Null is the fallback loop. */
+  | { type: 'failed'; itemId: number | null; path: string; why: string }
   /** The engine could take this many items more. */
   | { type: 'need'; count: number }
   | { type: 'fallback'; entered: boolean; atMs: number }
@@ -173,7 +179,8 @@ export type EngineEvent =
   | { type: 'position'; itemId: number; positionSeconds: number; atFrame: number; atMs: number }
   | { type: 'meter'; reading: MeterReading }
   | { type: 'pacing'; report: PacingReport }
-  | { type: 'process'; process: EngineProcess }
+  /** A decoder started, was measured, ended. */
+  | { type: 'process'; process: ProcessState }
   | { type: 'live'; sources: LiveSourceState[]; onAirSourceId: string | null; mode: LiveMode | null; ended?: LiveEnd }
   /** Commands the engine could not follow, in words. */
   | { type: 'refused'; command: EngineCommand['type']; why: string }

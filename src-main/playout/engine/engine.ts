@@ -1,0 +1,264 @@
+// The engine: takes commands, gives blocks. It knows nothing of threads, clocks and processes; a driver calls
+// `renderBlock()` whenever a block is due. Everything that happens, happens at a frame.
+import type { Deck, DeckEnvironment } from './deck'
+import type { OpenDecoder } from './decoder-process'
+import { Ducker } from './dsp/ducker'
+import { Leveller } from './dsp/leveller'
+import { Limiter, limiterDelayFrames } from './dsp/limiter'
+import { Fader } from './dsp/ramp'
+import { blockFrames, framesOf, gainOf, secondsOf } from './format'
+import { LiveDesk } from './live-desk'
+import { ProgramMeter } from './program-meter'
+import {
+  defaultConfiguration,
+  type EngineCommand,
+  type EngineConfiguration,
+  type EngineEvent,
+  type LivePortMessage,
+} from './protocol'
+import { Sequencer } from './sequencer'
+import { cuts } from './transitions'
+
+/** Names frames by wall time; how blocks are paced is the driver's business. */
+export interface Clock {
+  epochMsOf(frame: number): number
+}
+
+export interface EngineOptions {
+  clock: Clock
+  openDecoder: OpenDecoder
+  emit: (event: EngineEvent) => void
+  /** The number of the first frame that will be rendered. */
+  firstFrame?: number
+  /** Called when sound came or a decoder ended. */
+  activity?: () => void
+}
+
+const blocksPerSecond = 50
+const watchedMeterBlocks = 2
+
+export class Engine {
+  private configuration: EngineConfiguration = defaultConfiguration
+  private readonly program = new Float32Array(blockFrames * 2)
+  private readonly voices = new Float32Array(blockFrames * 2)
+  private readonly sequencer: Sequencer
+  private readonly live: LiveDesk
+  private readonly ducker = new Ducker(defaultConfiguration.ducking)
+  private readonly leveller = new Leveller(defaultConfiguration.processing)
+  private readonly limiter = new Limiter(defaultConfiguration.limiterCeilingDbtp)
+  private readonly meter = new ProgramMeter()
+  private readonly master = new Fader(1)
+  /** Set while the program fades out for good. */
+  private offAirFrame: number | null = null
+  private silentBlocks = 0
+  private blockCount = 0
+  private meterBlocks = watchedMeterBlocks
+  private running = false
+  /** The frame that the next block begins with, on the mixer; it is heard `limiterDelayFrames` later. */
+  frame: number
+
+  constructor(private readonly options: EngineOptions) {
+    this.frame = options.firstFrame ?? 0
+    const environment: DeckEnvironment = {
+      openDecoder: options.openDecoder,
+      activity: options.activity ?? (() => {}),
+    }
+    this.sequencer = new Sequencer(environment, options.emit, (frame) => this.heardAt(frame))
+    this.live = new LiveDesk(options.emit, () => this.sequencer.comeBack(this.frame, this.configuration))
+  }
+
+  get onAir(): boolean {
+    return this.running
+  }
+
+  /** Follows a command from the next block on. */
+  command(command: EngineCommand): void {
+    switch (command.type) {
+      case 'configure':
+        return this.configure(command.configuration)
+      case 'upcoming':
+        return this.sequencer.setUpcoming(command.items, this.frame)
+      case 'start':
+        return this.start()
+      case 'stop':
+        return this.stop(command.fadeSeconds ?? cuts.stop.fadeSeconds)
+      case 'skip':
+      case 'fadeNow':
+        return this.moveOn(command.type)
+      case 'stopAfter':
+        this.sequencer.stopAfter = command.enabled
+        return
+      case 'liveTake':
+        return this.takeLive(command.sourceId, command.mode)
+      case 'liveRelease':
+        return this.live.release('released', this.frame, this.configuration)
+      case 'watchMeters':
+        this.meterBlocks = command.enabled ? watchedMeterBlocks : blocksPerSecond
+        return
+      case 'livePort':
+        // The worker listens to the port and hands on what comes by `receiveLive`.
+        return
+    }
+  }
+
+  /** Takes what came over the live port. */
+  receiveLive(message: LivePortMessage): void {
+    this.live.receive(message, this.frame, this.configuration)
+  }
+
+  /**
+   * Renders the next 20 ms. Only to be called while on air.
+   * @returns interleaved stereo; the same memory every time
+   */
+  renderBlock(): Float32Array {
+    const { frame, program, voices, configuration } = this
+    program.fill(0)
+    this.live.tick(frame, configuration)
+    this.sequencer.tick(frame, configuration, this.live.hasProgram)
+    voices.fill(0)
+    this.sequencer.mix(program, voices, frame, configuration)
+    this.live.mix(voices, frame)
+    this.sum()
+    if (!this.leveller.idle) this.leveller.process(program)
+    this.master.apply(program, frame, blockFrames)
+    this.limiter.process(program)
+    this.meter.process(program)
+    this.frame = frame + blockFrames
+    this.blockCount++
+    this.report()
+    this.watchSilence()
+    if (this.sequencer.finished && this.offAirFrame === null) this.offAirFrame = this.frame
+    if (this.offAirFrame !== null && this.frame >= this.offAirFrame + limiterDelayFrames) this.goOffAir()
+    return program
+  }
+
+  /** Decks whose decoders the offline driver has to wait for. */
+  decks(): Iterable<Deck> {
+    return this.sequencer.decks()
+  }
+
+  /** Whether everything that may be heard within the next seconds is in memory. */
+  get settled(): boolean {
+    for (const deck of this.sequencer.decks()) if (!deck.settled) return false
+    return true
+  }
+
+  close(): void {
+    this.running = false
+    this.sequencer.close()
+  }
+
+  private configure(change: Partial<EngineConfiguration>): void {
+    const before = this.configuration
+    this.configuration = { ...before, ...change }
+    if (change.ducking) this.ducker.configure(change.ducking)
+    if (change.limiterCeilingDbtp !== undefined) this.limiter.setCeiling(change.limiterCeilingDbtp)
+    if (change.processing !== undefined && change.processing !== before.processing) {
+      this.leveller.setMode(change.processing)
+    }
+    if (change.fallbackPath !== undefined) this.sequencer.setFallback(change.fallbackPath)
+  }
+
+  private start(): void {
+    if (this.running) {
+      // Changed their mind while it faded out.
+      if (this.offAirFrame === null) return
+      this.offAirFrame = null
+      this.master.moveTo(1, this.frame, framesOf(cuts.skip.fadeSeconds))
+      return
+    }
+    this.running = true
+    this.offAirFrame = null
+    this.master.moveTo(1, this.frame, 0)
+    this.silentBlocks = 0
+    this.meter.loudness.resetIntegrated()
+    this.options.emit({ type: 'onAir', atFrame: this.frame, atMs: this.options.clock.epochMsOf(this.frame) })
+    this.sequencer.start(this.frame)
+  }
+
+  private stop(fadeSeconds: number): void {
+    if (!this.running || this.offAirFrame !== null) return
+    const length = framesOf(fadeSeconds)
+    this.master.moveTo(0, this.frame, length)
+    this.offAirFrame = this.frame + length
+  }
+
+  private moveOn(how: 'skip' | 'fadeNow'): void {
+    if (!this.running) return this.refuse(how, 'The station is off air.')
+    if (this.live.hasProgram) return this.refuse(how, 'A presenter is on air.')
+    this.sequencer.moveOn(how === 'skip' ? 'skip' : 'fade now', this.frame, this.configuration)
+  }
+
+  private takeLive(sourceId: string, mode: 'full' | 'talkover'): void {
+    if (!this.running) return this.refuse('liveTake', 'The station is off air.')
+    const hadProgram = this.live.hasProgram
+    const why = this.live.take(sourceId, mode, this.frame, this.configuration)
+    if (why) return this.refuse('liveTake', why)
+    if (mode === 'full' && !hadProgram) this.sequencer.giveWay(this.frame, this.configuration)
+    if (mode === 'talkover' && hadProgram) this.sequencer.comeBack(this.frame, this.configuration)
+  }
+
+  private refuse(command: EngineCommand['type'], why: string): void {
+    this.options.emit({ type: 'refused', command, why })
+  }
+
+  /** Ducks the music under the voices and adds them. */
+  private sum(): void {
+    const { program, voices } = this
+    const spoken = this.sequencer.voiceSounding || this.live.sounding
+    if (!spoken && this.ducker.idle) return
+    this.ducker.process(program, voices, blockFrames)
+    for (let index = 0; index < program.length; index++) program[index] = program[index]! + voices[index]!
+  }
+
+  private report(): void {
+    if (this.blockCount % this.meterBlocks === 0) {
+      this.options.emit({
+        type: 'meter',
+        reading: {
+          atFrame: this.frame,
+          ...this.meter.read(),
+          gainReductionDb: this.limiter.takeGainReductionDb(),
+          duckingDb: this.ducker.gainDb,
+          sources: this.live.takeLevels(),
+        },
+      })
+    }
+    if (this.blockCount % blocksPerSecond === 0) this.sequencer.reportPosition(this.frame)
+  }
+
+  private watchSilence(): void {
+    const { belowDbfs, seconds } = this.configuration.deadAir
+    const expected = !this.live.hasProgram && this.sequencer.quietByDesign
+    if (expected || this.offAirFrame !== null || this.meter.blockRms >= gainOf(belowDbfs)) {
+      this.silentBlocks = 0
+      return
+    }
+    this.silentBlocks++
+    const silentFrames = this.silentBlocks * blockFrames
+    if (silentFrames < framesOf(seconds)) return
+    this.silentBlocks = 0
+    this.options.emit({
+      type: 'deadAir',
+      seconds: secondsOf(silentFrames),
+      itemId: this.sequencer.currentItem?.id ?? null,
+      atMs: this.options.clock.epochMsOf(this.frame),
+    })
+    if (this.live.hasProgram) this.live.release('silent', this.frame, this.configuration)
+    else this.sequencer.moveOn('dead air', this.frame, this.configuration)
+  }
+
+  private goOffAir(): void {
+    this.running = false
+    this.offAirFrame = null
+    this.live.clearAir(this.frame, this.configuration)
+    this.sequencer.stop(this.frame)
+    this.options.emit({ type: 'offAir', atFrame: this.frame, atMs: this.options.clock.epochMsOf(this.frame) })
+  }
+
+  /** When a frame of the mixer is heard on the program. */
+  private heardAt(frame: number): { atFrame: number; atMs: number } {
+    const atFrame = frame + limiterDelayFrames
+    return { atFrame, atMs: this.options.clock.epochMsOf(atFrame) }
+  }
+}
