@@ -1,8 +1,10 @@
-// The door of the stores: topics of the state stream and the meter lane.
+// The door of the stores: topics of the state stream, who sits here, and the meter lane.
 import { useEffect } from 'react'
-import { client } from '../client'
+import { client, useConnection } from '../client'
+import { useMeStore } from './me'
 import { createMeterLane } from './meter-lane'
 
+export { mayAs, useMay, useMe, useMeStore } from './me'
 export type { MeterLane } from './meter-lane'
 export { useStation, useTopic } from './station'
 
@@ -13,3 +15,12 @@ export function useMeterLane(): typeof meterLane {
   useEffect(() => meterLane.watch(), [])
   return meterLane
 }
+
+// A sign-in may have made somebody else of us, so it is asked with each connection.
+useConnection.subscribe(({ state }, before) => {
+  if (state !== 'online' || before.state === 'online') return
+  client.access.me().then(
+    (me) => useMeStore.setState({ me }),
+    () => undefined,
+  )
+})

@@ -35,13 +35,15 @@ export function ConfirmButton(props: ConfirmButtonProps) {
       <Popover.Dropdown aria-label={question}>
         <p style={{ margin: '0 0 12px' }}>{question}</p>
         <div style={{ display: 'flex', gap: 8, justifyContent: 'flex-end' }}>
-          <Button size="xs" onClick={() => change(false)}>
+          <Button size="xs" data-autofocus onClick={() => change(false)}>
             {t('action.cancel')}
           </Button>
           <Button
             size="xs"
             variant="danger"
-            data-autofocus
+            // Space is hit by accident; only a click or Enter does it.
+            onKeyDown={(event) => event.key === ' ' && event.preventDefault()}
+            onKeyUp={(event) => event.key === ' ' && event.preventDefault()}
             onClick={() => {
               change(false)
               onConfirm()

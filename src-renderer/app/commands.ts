@@ -1,0 +1,69 @@
+// What an operator can do by key or palette, wherever they are. The buttons of the desk do the same.
+import type { Role } from '@contract/common'
+import type { Air } from '@contract/playout'
+import { type Icon, IconBroadcast, IconPlayerSkipForward, IconPlayerStop, IconWaveSine } from '@tabler/icons-react'
+import { client } from '../client'
+import { useDesk } from '../features/on-air/desk-store'
+import { navigate } from './router'
+
+export interface Command {
+  id: string
+  /** Keys of its name and of what it does, in app.json. */
+  name: string
+  hint: string
+  icon: Icon
+  /** As they stand on the keyboard: 'F', '→'. */
+  keys: string[]
+  role: Role
+  possible(air: Air): boolean
+  /** A refusal is thrown; whoever runs it shows it. */
+  run(): Promise<unknown> | undefined
+}
+
+export const commands: Command[] = [
+  {
+    id: 'start',
+    name: 'command.start.name',
+    hint: 'command.start.hint',
+    icon: IconBroadcast,
+    keys: ['O'],
+    role: 'presenter',
+    possible: (air) => !air.onAir,
+    run: () => client.playout.start(),
+  },
+  {
+    id: 'fade',
+    name: 'command.fade.name',
+    hint: 'command.fade.hint',
+    icon: IconWaveSine,
+    keys: ['F'],
+    role: 'presenter',
+    possible: (air) => air.onAir,
+    run: () => client.playout.fade(),
+  },
+  {
+    id: 'skip',
+    name: 'command.skip.name',
+    hint: 'command.skip.hint',
+    icon: IconPlayerSkipForward,
+    keys: ['S', '→'],
+    role: 'presenter',
+    possible: (air) => air.onAir,
+    run: () => client.playout.skip(),
+  },
+  {
+    id: 'stop',
+    name: 'command.stop.name',
+    hint: 'command.stop.hint',
+    icon: IconPlayerStop,
+    keys: ['X'],
+    role: 'presenter',
+    possible: (air) => air.onAir,
+    // Going off air is never done by one key: it opens the question on the desk.
+    run: () => {
+      navigate('/on-air')
+      useDesk.getState().askStop(true)
+      return undefined
+    },
+  },
+]

@@ -1,0 +1,4 @@
+// The on-air desk.
+export function Screen() {
+  return null
+}
