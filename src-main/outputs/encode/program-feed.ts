@@ -136,7 +136,7 @@ export class ProgramFeed {
       if (behind > mostBehindFrames && this.movesOn()) this.leaveOut()
       return
     }
-    if (this.reader.available() === 0) child.progress()
+    if (this.reader.available() <= 0) child.progress()
     else this.feed(catchUpFrames)
   }
 

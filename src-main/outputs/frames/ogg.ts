@@ -61,10 +61,7 @@ export function opusHeaderPages(serial: number, preSkipSamples: number, tags: re
       index === 1 ? littleEndian(comments.length) : Buffer.concat([littleEndian(text.length), text]),
     ),
   ])
-  return Buffer.concat([
-    stamp(pageOf(head, beginsStream), serial, 0, 0n),
-    stamp(pageOf(tagsBody, 0), serial, 1, 0n),
-  ])
+  return Buffer.concat([stamp(pageOf(head, beginsStream), serial, 0, 0n), stamp(pageOf(tagsBody, 0), serial, 1, 0n)])
 }
 
 /** An empty page that ends the stream. */

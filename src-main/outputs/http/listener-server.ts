@@ -1,0 +1,122 @@
+// The listener plane's HTTP server: limits, one socket for each address, nothing about what is served.
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { type Exchange, openToAll, replyError } from './exchange'
+
+/** Longer than any burst of players that join at once. */
+const backlog = 4096
+const longestPath = 2048
+
+export interface ListenerServerOptions {
+  serve: (exchange: Exchange) => Promise<void>
+  onError: (error: unknown) => void
+}
+
+export class ListenerServer {
+  private server: Server | null = null
+  private readonly sockets = new Set<Socket>()
+  private readonly taken = new WeakSet<Socket>()
+
+  constructor(private readonly options: ListenerServerOptions) {}
+
+  /** @returns the address it listens on. Rejects with the system's error, the earlier server then goes on. */
+  async listen(host: string, port: number): Promise<AddressInfo> {
+    const server = this.create()
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen({ host, port, backlog }, () => {
+        server.off('error', reject)
+        resolve()
+      })
+    })
+    server.on('error', this.options.onError)
+    // Connections of the earlier server live on until their listeners leave.
+    this.server?.close()
+    this.server = server
+    return server.address() as AddressInfo
+  }
+
+  /** Nothing more is read from this socket as HTTP: it belongs to a mount. */
+  take(socket: Socket): void {
+    this.taken.add(socket)
+  }
+
+  get connections(): number {
+    return this.sockets.size
+  }
+
+  async close(): Promise<void> {
+    const { server } = this
+    this.server = null
+    const closed = new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()))
+    for (const socket of this.sockets) socket.destroy()
+    await closed
+  }
+
+  private create(): Server {
+    const server = createServer({
+      maxHeaderSize: 8 * 1024,
+      headersTimeout: 10_000,
+      requestTimeout: 15_000,
+      connectionsCheckingInterval: 2_000,
+      keepAliveTimeout: 20_000,
+      keepAlive: true,
+      keepAliveInitialDelay: 30_000,
+      noDelay: true,
+    })
+    server.on('connection', (socket) => {
+      this.sockets.add(socket)
+      socket.once('close', () => this.sockets.delete(socket))
+    })
+    server.on('request', (request, response) => {
+      // A second request on a listener's connection would be answered in the middle of the sound.
+      if (this.taken.has(request.socket)) return void request.socket.destroy()
+      const url = request.url ?? '/'
+      const mark = url.indexOf('?')
+      const exchange: Exchange = {
+        request,
+        response,
+        path: mark < 0 ? url : url.slice(0, mark),
+        query: mark < 0 ? '' : url.slice(mark),
+      }
+      this.answer(exchange)
+    })
+    for (const event of ['upgrade', 'connect'] as const) {
+      server.on(event, (_request: unknown, socket: Socket) => void socket.destroy())
+    }
+    server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuseBroken(error, socket as Socket))
+    return server
+  }
+
+  private answer(exchange: Exchange): void {
+    const { request, response } = exchange
+    const method = request.method ?? ''
+    if (exchange.path.length + exchange.query.length > longestPath) {
+      return replyError(exchange, 414, 'validation', 'That address is too long.', { Connection: 'close' })
+    }
+    if (method === 'OPTIONS') {
+      const allow = { 'Access-Control-Allow-Methods': 'GET, HEAD, OPTIONS', 'Access-Control-Allow-Headers': '*' }
+      response.writeHead(204, { ...openToAll, ...allow, 'Access-Control-Max-Age': '86400' }).end()
+    } else if (method !== 'GET' && method !== 'HEAD') {
+      const headers = { Allow: 'GET, HEAD, OPTIONS', Connection: 'close' }
+      replyError(exchange, 405, 'validation', 'Listeners may only read.', headers)
+    } else {
+      this.options.serve(exchange).catch((error: unknown) => {
+        this.options.onError(error)
+        if (response.headersSent) response.destroy()
+        else replyError(exchange, 500, 'internal', 'That did not work. The station goes on.')
+      })
+    }
+  }
+}
+
+function refuseBroken(error: NodeJS.ErrnoException, socket: Socket): void {
+  const status = {
+    HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+    ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+  }[error.code ?? '']
+  if (socket.writable && error.code !== 'ECONNRESET') {
+    socket.end(`HTTP/1.1 ${status ?? '400 Bad Request'}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+  }
+  socket.destroySoon()
+}

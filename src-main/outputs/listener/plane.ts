@@ -1,0 +1,216 @@
+// The listener plane as it runs in its worker: the outputs, fed by one clock, and the routes that serve them.
+import type { Log } from '../../monitoring/log'
+import { ProgramReader } from '../../playout/program-ring'
+import { type MountFormat, mountFormats } from '../encode/encoder-args'
+import { HlsStream } from '../hls/hls-stream'
+import { ListenerServer } from '../http/listener-server'
+import { PlayerFiles } from '../http/player-files'
+import { MountStream } from '../mounts/mount-stream'
+import { Artwork } from '../now-playing/artwork'
+import { ProgramNotes } from '../now-playing/program-notes'
+import { Census } from './census'
+import type { ListenerCommand, ListenerConfig, ListenerReport, ListenerWorkerData, OutputReport } from './protocol'
+import { createRoutes } from './routes'
+
+/** Long enough that the encoders sleep most of the time, short enough that a skip is heard at once. */
+const tickMs = 40
+const reportMs = 1000
+
+export interface PlaneOptions extends ListenerWorkerData {
+  log: Log
+  post: (report: ListenerReport) => void
+}
+
+export class ListenerPlane {
+  private config: ListenerConfig
+  private readonly reader: ProgramReader
+  private readonly notes: ProgramNotes
+  private readonly artwork = new Artwork()
+  private readonly census = new Census()
+  private readonly mounts = new Map<MountFormat, MountStream>()
+  private hls: HlsStream | null = null
+  private readonly server: ListenerServer
+  private readonly routes
+  private readonly timers: NodeJS.Timeout[] = []
+  private readonly feeds = new Set<{ tick(): void }>()
+  private onAir = false
+  private offAirFrame = 0
+  private lastReport = ''
+  private listening = { host: '', port: 0, wanted: '' }
+  private work: Promise<void> = Promise.resolve()
+
+  constructor(private readonly options: PlaneOptions) {
+    this.config = options.config
+    this.reader = new ProgramReader(options.ring)
+    this.notes = new ProgramNotes(
+      (frame) => this.reader.epochMsOf(frame),
+      () => this.routes.announce(),
+    )
+    this.routes = createRoutes({
+      config: () => this.config,
+      onAir: () => this.onAir,
+      port: () => this.listening.port,
+      mounts: this.mounts,
+      hls: () => this.hls,
+      census: this.census,
+      notes: this.notes,
+      artwork: this.artwork,
+      files: new PlayerFiles(options.rendererDir),
+      latencyMs: (format) => this.mountLatencyMs(format),
+      take: (socket) => this.server.take(socket),
+    })
+    this.server = new ListenerServer({
+      serve: (exchange) => this.routes.serve(exchange),
+      onError: (error) => options.log.error('A request could not be answered.', { error }),
+    })
+  }
+
+  /** Opens the port and starts the outputs. A port that cannot be had is reported, and nothing else is stopped by it. */
+  async start(): Promise<void> {
+    // A station that is on air already: this worker has been replaced, and joins at the live edge.
+    this.offAirFrame = this.reader.writtenFrames()
+    this.applyOutputs()
+    await this.listen()
+    this.timers.push(
+      setInterval(() => this.tick(), tickMs),
+      setInterval(() => this.report(), reportMs),
+    )
+    this.tick()
+  }
+
+  /** Commands are carried out one after another. */
+  command(command: ListenerCommand): Promise<void> {
+    this.work = this.work
+      .then(() => this.obey(command))
+      .catch((error: unknown) => this.options.log.error('A command failed.', { command: command.type, error }))
+    return this.work
+  }
+
+  async close(): Promise<void> {
+    for (const timer of this.timers) clearInterval(timer)
+    this.routes.close()
+    this.notes.close()
+    await Promise.all([this.hls?.close(), ...[...this.mounts.values()].map((stream) => stream.close())])
+    await this.server.close()
+  }
+
+  private async obey(command: ListenerCommand): Promise<void> {
+    if (command.type === 'nowPlaying') {
+      this.artwork.show(command.state)
+      this.notes.set(command.state)
+    } else if (command.type === 'restart') {
+      const stream = command.id === 'hls' ? this.hls : this.mounts.get(command.id)
+      if (this.onAir) await stream?.feed.restart()
+    } else if (command.type === 'configure') {
+      this.config = command.config
+      await this.applyChanges()
+      this.routes.announce()
+    } else await this.close()
+    this.report()
+  }
+
+  private async applyChanges(): Promise<void> {
+    for (const format of mountFormats) {
+      const stream = this.mounts.get(format)
+      if (!stream || stream.kbps === this.config.mounts[format]?.kbps) continue
+      this.mounts.delete(format)
+      this.feeds.delete(stream)
+      await stream.close()
+    }
+    if (this.hls && !this.config.hls) {
+      const { hls } = this
+      this.hls = null
+      this.feeds.delete(hls.feed)
+      await hls.close()
+    }
+    this.applyOutputs()
+    await this.listen()
+  }
+
+  /** Makes the outputs that are wanted and are not there. */
+  private applyOutputs(): void {
+    const { ring, ffmpegPath, log, post } = this.options
+    const onState = (state: Parameters<NonNullable<ConstructorParameters<typeof MountStream>[0]['onState']>>[0]) =>
+      post({ type: 'process', state })
+    for (const format of mountFormats) {
+      const kbps = this.config.mounts[format]?.kbps
+      if (!kbps || this.mounts.has(format)) continue
+      const stream = new MountStream({
+        ...{ format, kbps, ring, ffmpegPath, onState, log: log.child(format), titles: this.notes.titles },
+        burstSeconds: () => this.config.burstSeconds,
+        stationName: () => this.config.station.name,
+      })
+      this.mounts.set(format, stream)
+      this.feeds.add(stream)
+      if (this.onAir) stream.start(null)
+    }
+    if (this.config.hls && !this.hls) {
+      const epochMsOf = (frame: number) => this.reader.epochMsOf(frame)
+      const ranges = () => this.notes.ranges()
+      this.hls = new HlsStream({ ring, ffmpegPath, onState, log: log.child('hls'), epochMsOf, ranges })
+      this.feeds.add(this.hls.feed)
+      if (this.onAir) this.hls.start(null)
+    }
+  }
+
+  private async listen(): Promise<void> {
+    const { host, port } = this.config.listen
+    const wanted = `${host} ${port}`
+    if (this.listening.wanted === wanted) return
+    try {
+      const address = await this.server.listen(host, port)
+      this.listening = { host: address.address, port: address.port, wanted }
+      this.options.post({ type: 'listening', host, port: address.port })
+    } catch (error) {
+      const { code = '', message } = error as NodeJS.ErrnoException
+      this.options.post({ type: 'listenFailed', reason: code, message })
+    }
+  }
+
+  private tick(): void {
+    const onAir = this.reader.onAir()
+    if (onAir !== this.onAir) this.switchAir(onAir)
+    if (!onAir) this.offAirFrame = this.reader.writtenFrames()
+    for (const feed of this.feeds) feed.tick()
+  }
+
+  private switchAir(onAir: boolean): void {
+    this.onAir = onAir
+    const streams = [...this.mounts.values(), ...(this.hls ? [this.hls] : [])]
+    // What sounded since the last look was still silence then: the first frame of the program is not lost.
+    if (onAir) for (const stream of streams) stream.start(this.offAirFrame)
+    else {
+      void Promise.all(streams.map((stream) => stream.goOffAir())).catch((error: unknown) => {
+        this.options.log.error('An output did not end well.', { error })
+      })
+    }
+    this.routes.announce()
+    this.report()
+  }
+
+  /** What a listener who joins now hears, as far behind the program as it is. */
+  private mountLatencyMs(format: MountFormat): number | null {
+    const mount = this.mounts.get(format)?.mount
+    const sentUpTo = mount?.sentUpTo ?? null
+    if (!mount || sentUpTo === null || !this.onAir) return null
+    return Math.max(0, Math.round(Date.now() - this.reader.epochMsOf(sentUpTo) + mount.burstLength * 1000))
+  }
+
+  private report(): void {
+    const outputs: OutputReport[] = [...this.mounts].map(([format, { feed }]) => ({
+      id: format,
+      process: feed.state,
+      latencyMs: this.mountLatencyMs(format),
+      droppedBlocks: feed.droppedBlocks,
+    }))
+    if (this.hls) {
+      const { feed, latencyMs } = this.hls
+      outputs.push({ id: 'hls', process: feed.state, latencyMs, droppedBlocks: feed.droppedBlocks })
+    }
+    const report: ListenerReport = { type: 'status', onAir: this.onAir, outputs, listeners: this.census.figures() }
+    const text = JSON.stringify(report)
+    if (text === this.lastReport) return
+    this.lastReport = text
+    this.options.post(report)
+  }
+}

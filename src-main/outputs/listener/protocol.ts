@@ -1,0 +1,52 @@
+// What the main thread and the listener worker say to each other. Only types: both sides import it.
+import type { Incident } from '@contract/monitoring'
+import type { LogLine } from '../../monitoring/log'
+import type { ProcessState } from '../../processes'
+import type { MountFormat } from '../encode/encoder-args'
+import type { NowPlayingState } from '../now-playing/state'
+import type { ListenerFigures } from './census'
+
+export interface ListenerConfig {
+  station: { name: string; description: string; timezone: string }
+  /** Empty where listeners use the address of the request. */
+  publicUrl: string
+  listen: { host: string; port: number }
+  hls: boolean
+  /** Null: switched off. */
+  mounts: Record<MountFormat, { kbps: number } | null>
+  burstSeconds: number
+  maxListeners: number
+}
+
+export interface ListenerWorkerData {
+  ring: SharedArrayBuffer
+  ffmpegPath: string
+  rendererDir: string
+  config: ListenerConfig
+}
+
+export type OutputName = 'hls' | MountFormat
+
+export interface OutputReport {
+  id: OutputName
+  process: ProcessState
+  latencyMs: number | null
+  droppedBlocks: number
+}
+
+export type ListenerCommand =
+  | { type: 'configure'; config: ListenerConfig }
+  | { type: 'nowPlaying'; state: NowPlayingState }
+  | { type: 'restart'; id: OutputName }
+  | { type: 'close' }
+
+/** An incident as the room that notices it tells it; monitoring counts and keeps it. */
+export type IncidentReport = Pick<Incident, 'area' | 'code' | 'severity' | 'cause' | 'effect' | 'recovery'>
+
+export type ListenerReport =
+  | { type: 'listening'; host: string; port: number }
+  | { type: 'listenFailed'; reason: string; message: string }
+  | { type: 'status'; onAir: boolean; outputs: OutputReport[]; listeners: ListenerFigures }
+  | { type: 'process'; state: ProcessState }
+  | { type: 'log'; line: LogLine }
+  | { type: 'closed' }

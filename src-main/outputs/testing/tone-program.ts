@@ -1,0 +1,77 @@
+// For tests and benchmarks: plays the engine's part and writes a tone into a ring in real time.
+import { createProgramRing, ProgramWriter, sampleRate } from '../../playout/program-ring'
+
+const blockFrames = 960
+
+export interface ToneProgram {
+  ring: SharedArrayBuffer
+  writer: ProgramWriter
+  /** Frequency in Hz and level from now on; 0 Hz is silence. */
+  play(frequencyHz: number, level?: number): { atFrame: number; atMs: number }
+  /** Nothing is written while paused, as when the engine is replaced. */
+  pause(paused: boolean): void
+  goOffAir(): void
+  goOnAir(): void
+  stop(): void
+}
+
+/** A station that is on air with a sine, block by block, at most one block ahead of the clock. */
+export function startToneProgram(ring: SharedArrayBuffer = createProgramRing()): ToneProgram {
+  const writer = new ProgramWriter(ring)
+  const block = new Float32Array(blockFrames * 2)
+  let frequencyHz = 440
+  let level = 0.3
+  let phase = 0
+  let onAir = false
+  let paused = false
+  let startMs = 0
+  let startFrame = 0
+  const renderBlock = () => {
+    for (let index = 0; index < blockFrames; index++) {
+      const value = frequencyHz === 0 ? 0 : Math.sin(phase) * level
+      block[index * 2] = value
+      block[index * 2 + 1] = value
+      phase += (2 * Math.PI * frequencyHz) / sampleRate
+    }
+    writer.write(block)
+  }
+  const due = () => startFrame + ((Date.now() - startMs) / 1000) * sampleRate
+  const timer = setInterval(() => {
+    while (onAir && !paused && writer.writtenFrames() < due()) renderBlock()
+  }, 5)
+  const anchor = () => {
+    startMs = Date.now()
+    startFrame = writer.writtenFrames()
+    writer.anchor(startFrame, startMs)
+  }
+  const program: ToneProgram = {
+    ring,
+    writer,
+    play(frequency, newLevel = 0.3) {
+      frequencyHz = frequency
+      level = newLevel
+      phase = 0
+      const atFrame = writer.writtenFrames()
+      return { atFrame, atMs: writer.epochMsOf(atFrame) }
+    },
+    pause(value) {
+      paused = value
+      if (!paused) anchor()
+    },
+    goOffAir() {
+      onAir = false
+      writer.setOnAir(false)
+    },
+    goOnAir() {
+      anchor()
+      onAir = true
+      writer.setOnAir(true)
+    },
+    stop() {
+      clearInterval(timer)
+      program.goOffAir()
+    },
+  }
+  program.goOnAir()
+  return program
+}
