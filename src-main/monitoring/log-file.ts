@@ -64,6 +64,8 @@ class RotatingFile implements LogFile {
       if (existing) {
         this.sizeBytes = existing.size
         this.startedAt = existing.birthtimeMs || existing.mtimeMs
+        // A line that a crash cut off must not swallow the first one of this run; readers skip an empty line.
+        if (existing.size > 0) this.pending.push('\n')
       }
     } catch (error) {
       this.report(error as Error)

@@ -16,6 +16,8 @@ export interface ProcessState {
   lastError: string | null
   /** Milliseconds since epoch of the next attempt while it is backing off. */
   nextAttemptAt: number | null
+  /** False: it does one thing and ends, or nobody keeps it any more; once it has ended it is of no further interest. */
+  lasting: boolean
   /** Of one core. */
   cpuPercent: number | null
   memoryMb: number | null

@@ -28,6 +28,7 @@ export function runOnce(options: RunOnceOptions): Child {
     restarts: 0,
     lastError: null,
     nextAttemptAt: null,
+    lasting: false,
     cpuPercent: null,
     memoryMb: null,
   }

@@ -78,6 +78,7 @@ class ProcessSupervisor implements Supervisor {
       restarts: 0,
       lastError: null,
       nextAttemptAt: null,
+      lasting: true,
       cpuPercent: null,
       memoryMb: null,
     }
@@ -121,6 +122,9 @@ class ProcessSupervisor implements Supervisor {
   async close(): Promise<void> {
     this.closed = true
     await this.stop()
+    if (!this.record.lasting) return
+    this.record.lasting = false
+    this.announce()
   }
 
   private startFresh(): void {
