@@ -10,11 +10,7 @@ import {
 } from '@tabler/icons-react'
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
 
-interface ScreenModule {
-  Screen: ComponentType
-}
-
-const files = import.meta.glob<ScreenModule>('../features/*/screen.tsx')
+const files = import.meta.glob<Record<string, ComponentType>>('../features/*/index.tsx')
 
 export interface Screen {
   path: string
@@ -24,9 +20,17 @@ export interface Screen {
   component: LazyExoticComponent<ComponentType>
 }
 
+/** A feature's door exports its screen under a name that ends in Screen. */
 const screen = (path: string, icon: typeof IconMusic, name: string): Screen[] => {
-  const load = files[`../features/${path}/screen.tsx`]
-  return load ? [{ path, icon, name, component: lazy(async () => ({ default: (await load()).Screen })) }] : []
+  const load = files[`../features/${path}/index.tsx`]
+  if (!load) return []
+  const component = lazy(async () => {
+    const module = await load()
+    const found = Object.entries(module).find(([key]) => key.endsWith('Screen'))
+    if (!found) throw new Error(`The feature ${path} has no screen.`)
+    return { default: found[1] }
+  })
+  return [{ path, icon, name, component }]
 }
 
 export const screens: Screen[] = [

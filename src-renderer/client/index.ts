@@ -2,6 +2,6 @@
 export { type Client, client, dropConnection, reconnectNow, startClient, useConnection } from './client'
 export { stationNow } from './clock'
 export { ConnectionLostError, type ConnectionState } from './connection'
-export { type Desktop, desktop } from './desktop'
+export { desktop } from './desktop'
 export { artworkUrl, fetchWaveform, postJson, trackFileUrl, uploadTrack, type WaveformPeaks } from './http'
 export { describeError, errorCode, type RemoteData, useAction, useRemote } from './use-remote'

@@ -1,4 +1,5 @@
 // The two doors: a MessagePort from the desktop's preload, or a WebSocket of the same origin in a browser.
+import { portMessage } from '@contract/desktop'
 import { RPCLink as PortLink } from '@orpc/client/message-port'
 import { RPCLink as SocketLink } from '@orpc/client/websocket'
 import { noteServerDate } from './clock'
@@ -7,19 +8,19 @@ import { desktop } from './desktop'
 
 const connectTimeoutMs = 8000
 
-/** The desktop posts the port with the window message 'wavedesk:port'; it may come before anybody asks for it. */
+/** The desktop posts the port with the window message `portMessage`; it may come before anybody asks for it. */
 export function createPortOpener(target: Window = window): () => Promise<OpenLink> {
   const waiting: MessagePort[] = []
   let arrived: (() => void) | undefined
   target.addEventListener('message', (event) => {
     const port = event.ports[0]
-    if (event.data !== 'wavedesk:port' || !port) return
+    if (event.data !== portMessage || !port) return
     waiting.push(port)
     arrived?.()
   })
   return async () => {
     if (waiting.length === 0) {
-      desktop()?.requestPort?.()
+      desktop()?.requestPort()
       await new Promise<void>((resolve) => {
         arrived = resolve
       })

@@ -1,4 +1,4 @@
 // The on-air desk.
-export function Screen() {
+export function OnAirScreen() {
   return null
 }
