@@ -1,0 +1,34 @@
+// What the engine is told of the settings.
+import type { SettingKey, SettingsReader } from '@contract/settings'
+import type { EngineConfiguration } from './engine/protocol'
+
+/** The settings `engineConfiguration` reads. */
+export const engineSettings = [
+  'playout.crossfadeSeconds',
+  'playout.truePeakDbtp',
+  'playout.duckDb',
+  'playout.duckAttackMs',
+  'playout.duckHoldMs',
+  'playout.duckReleaseMs',
+  'playout.deadAirDbfs',
+  'playout.deadAirSeconds',
+  'live.fadeSeconds',
+  'live.stallSeconds',
+] as const satisfies readonly SettingKey[]
+
+export function engineConfiguration(settings: SettingsReader, fallbackPath: string | null): EngineConfiguration {
+  return {
+    crossfadeSeconds: settings.get('playout.crossfadeSeconds'),
+    ducking: {
+      depthDb: settings.get('playout.duckDb'),
+      attackMs: settings.get('playout.duckAttackMs'),
+      holdMs: settings.get('playout.duckHoldMs'),
+      releaseMs: settings.get('playout.duckReleaseMs'),
+    },
+    deadAir: { belowDbfs: settings.get('playout.deadAirDbfs'), seconds: settings.get('playout.deadAirSeconds') },
+    live: { fadeSeconds: settings.get('live.fadeSeconds'), stallSeconds: settings.get('live.stallSeconds') },
+    processing: 'off',
+    limiterCeilingDbtp: settings.get('playout.truePeakDbtp'),
+    fallbackPath,
+  }
+}

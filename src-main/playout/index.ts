@@ -1,0 +1,15 @@
+// What is on air now: planner, queue, log, and the engine behind them.
+
+export type {
+  EngineCommand,
+  EngineConfiguration,
+  EngineEvent,
+  EngineItem,
+  LiveMode,
+  LivePortMessage,
+  PacingReport,
+} from './engine/protocol'
+export { gainTowards } from './engine-item'
+export { createPlayout, type LiveEvent, type Playout, type PlayoutDeps } from './playout'
+export type { EnginePort, LibraryForPlayout } from './ports'
+export { channels, createProgramRing, ProgramReader, ProgramWriter, sampleRate } from './program-ring'

@@ -1,0 +1,348 @@
+// What is on air, as the engine tells it and not otherwise: the running item, live, the loop, and the log they leave.
+// Used by this room alone.
+import type { EventBus } from '@contract/events'
+import type { Air, OnAirItem } from '@contract/playout'
+import type { Log } from '../monitoring'
+import type { AirState, KeptItem } from './air-state'
+import type { EndReason, EngineEvent, LiveEnd } from './engine/protocol'
+import { cueOutOf } from './engine-item'
+import { endOf, type Placed } from './expected-times'
+import type { HandedItem } from './planner'
+import { joinInWords, type PlayedLog } from './played-log'
+import type { IncidentReporter, LibraryForPlayout } from './ports'
+
+type Event<Type extends EngineEvent['type']> = Extract<EngineEvent, { type: Type }>
+type Live = NonNullable<Air['live']> & { logId: number }
+
+interface Sounding extends HandedItem {
+  logId: number
+  startedAt: number
+  positionSeconds: number
+  positionAt: number
+}
+
+export interface OnAirDeps {
+  log: Log
+  events: EventBus
+  library: LibraryForPlayout
+  incidents: IncidentReporter
+  playedLog: PlayedLog
+  state: AirState
+  now: () => number
+}
+
+/** A jump of the playhead greater than this moves the expected times. */
+const driftSeconds = 0.25
+const fallbackTitle = 'Fallback loop'
+
+export class OnAir {
+  onAir = false
+  since: number
+  stopAfter = false
+  live: Live | null = null
+  readonly #sounding = new Map<number, Sounding>()
+  #running: Sounding | null = null
+  #fallback: { logId: number; startedAt: number } | null = null
+  #listeners: number | null = null
+  #keep = true
+  readonly #off: () => void
+
+  constructor(private readonly deps: OnAirDeps) {
+    this.since = deps.state.read().since
+    this.#off = deps.events.on('listeners.changed', ({ total }) => {
+      this.#listeners = total
+    })
+  }
+
+  get running(): HandedItem | null {
+    return this.#running
+  }
+
+  get inFallback(): boolean {
+    return this.#fallback !== null
+  }
+
+  /** @returns where the running item lies in time; null when none of the queue is running */
+  placed(): Placed | null {
+    const running = this.#running
+    return running && { item: running.item, fileStartsAt: running.positionAt - running.positionSeconds * 1000 }
+  }
+
+  /** Where the running item is now, in seconds from the start of its file. */
+  positionAt(now: number): number {
+    const running = this.#running
+    if (!running) return 0
+    return Math.min(endOf(running.item), running.positionSeconds + Math.max(0, now - running.positionAt) / 1000)
+  }
+
+  /** What a start would go on from; null when nothing of the queue is running. */
+  interrupted(now: number): { item: KeptItem; positionSeconds: number } | null {
+    return this.#running && { item: keptItem(this.#running), positionSeconds: this.positionAt(now) }
+  }
+
+  wentOnAir({ atMs }: Event<'onAir'>): void {
+    this.#switch(true, atMs)
+  }
+
+  wentOffAir({ atMs }: Event<'offAir'>): void {
+    this.#endEverything(atMs, 'stop')
+    this.stopAfter = false
+    this.#switch(false, atMs)
+  }
+
+  /** @param handed what the engine was told of the item, null when it was never told */
+  started(event: Event<'started'>, handed: HandedItem): void {
+    const { entry, track, item } = handed
+    const resumed = entry.resumeAtSeconds !== null
+    const logId = this.deps.playedLog.begin({
+      trackId: track.id,
+      title: track.title,
+      artist: track.artist,
+      album: track.album,
+      kind: track.kind,
+      reason: entry.reason,
+      join: resumed ? `resumed at ${clock(event.positionSeconds)}` : joinInWords(event.join),
+      startedAt: event.atMs,
+      listenersAtStart: this.#listeners,
+    })
+    const running = {
+      ...handed,
+      logId,
+      startedAt: event.atMs,
+      positionSeconds: event.positionSeconds,
+      positionAt: event.atMs,
+    }
+    this.#sounding.set(event.itemId, running)
+    this.#running = running
+    this.#keepItem(running)
+    if (!resumed) this.deps.library.recordPlay(track.id, event.atMs)
+    this.#announceStart(entry.id, track.id, track.title, track.artist, event.atMs, endOf(item) - event.positionSeconds)
+  }
+
+  ended({ itemId, reason, playedSeconds, atMs }: Event<'ended'>): void {
+    const sounding = this.#sounding.get(itemId)
+    if (!sounding) return
+    this.#sounding.delete(itemId)
+    this.deps.playedLog.end(sounding.logId, atMs, playedSeconds, reason)
+    if (this.#running === sounding) {
+      this.#running = null
+      this.#keepItem(null)
+    }
+    this.deps.events.emit('playout.ended', {
+      queueId: itemId,
+      trackId: sounding.track.id,
+      reason,
+      playedSeconds,
+      endedAt: atMs,
+    })
+  }
+
+  sounds(itemId: number): HandedItem | null {
+    return this.#sounding.get(itemId) ?? null
+  }
+
+  /** @returns whether the expected times move */
+  position({ itemId, positionSeconds, atMs }: Event<'position'>): boolean {
+    const running = this.#running
+    if (running?.entry.id !== itemId) return false
+    const drift = Math.abs(positionSeconds - (running.positionSeconds + (atMs - running.positionAt) / 1000))
+    running.positionSeconds = positionSeconds
+    running.positionAt = atMs
+    if (this.#keep) this.deps.state.setPosition(positionSeconds, atMs)
+    return drift > driftSeconds
+  }
+
+  fallback({ entered, atMs }: Event<'fallback'>): void {
+    if (entered) this.#enterFallback(atMs)
+    else this.#leaveFallback(atMs)
+  }
+
+  liveChanged(event: Event<'live'>): void {
+    const { onAirSourceId, mode, sources, ended } = event
+    const now = this.deps.now()
+    if (this.live && (onAirSourceId !== this.live.sourceId || (mode !== null && mode !== this.live.mode))) {
+      this.#endLive(now, ended)
+    }
+    if (onAirSourceId === null || this.live) return
+    const presenter = sources.find((source) => source.sourceId === onAirSourceId)?.label ?? ''
+    const inMode = mode ?? 'full'
+    const logId = this.deps.playedLog.begin({
+      trackId: null,
+      title: 'Live',
+      artist: presenter,
+      album: '',
+      kind: 'live',
+      reason: inMode === 'full' ? 'live' : 'live over music',
+      join: '',
+      startedAt: now,
+      listenersAtStart: this.#listeners,
+    })
+    this.live = { sourceId: onAirSourceId, presenter, mode: inMode, since: now, logId }
+    if (inMode === 'full') this.#announceStart(0, null, 'Live', presenter, now, 0)
+  }
+
+  /** The engine is gone with everything in it; `interrupted` says before this what to go on with. */
+  engineLost(at: number): void {
+    this.#endEverything(at, 'failed')
+  }
+
+  /** The station closes: what is running stays written as it is, so that the next start goes on from it. */
+  close(now: number): void {
+    this.#off()
+    const running = this.#running
+    if (running) this.deps.state.setPosition(this.positionAt(now), now)
+    this.#keep = false
+    this.#endEverything(now, 'stop')
+  }
+
+  /** @returns what screens show as being on program */
+  item(now: number): OnAirItem | null {
+    if (this.live?.mode === 'full') return this.#pseudoItem('live', this.live.since, 'Live', this.live.presenter, now)
+    if (this.#running) return this.#queueItem(this.#running, now)
+    if (this.#fallback) return this.#pseudoItem('fallback', this.#fallback.startedAt, fallbackTitle, '', now)
+    return null
+  }
+
+  #switch(onAir: boolean, at: number): void {
+    if (this.onAir === onAir) return
+    this.onAir = onAir
+    this.since = Math.round(at)
+    if (this.#keep) {
+      this.deps.state.setOnAir(onAir, this.since)
+      if (!onAir) this.deps.state.setItem(null, null, at)
+    }
+    this.deps.events.emit('playout.air', { onAir, since: this.since })
+  }
+
+  #endEverything(at: number, reason: EndReason): void {
+    for (const [itemId, { startedAt }] of [...this.#sounding]) {
+      const playedSeconds = Math.max(0, at - startedAt) / 1000
+      this.ended({ type: 'ended', itemId, reason, playedSeconds, atFrame: 0, atMs: at })
+    }
+    if (this.live) this.#endLive(at, 'stopped')
+    this.#leaveFallback(at)
+  }
+
+  #endLive(at: number, ended: LiveEnd | undefined): void {
+    if (!this.live) return
+    const { logId, since } = this.live
+    const failed = ended === 'stalled' || ended === 'silent'
+    const reason = failed ? 'failed' : ended === 'stopped' ? 'stop' : 'end'
+    this.deps.playedLog.end(logId, at, Math.max(0, at - since) / 1000, reason)
+    this.live = null
+  }
+
+  #enterFallback(at: number): void {
+    if (this.#fallback) return
+    const logId = this.deps.playedLog.begin({
+      trackId: null,
+      title: fallbackTitle,
+      artist: '',
+      album: '',
+      kind: 'fallback',
+      reason: 'nothing else to play',
+      join: '',
+      startedAt: at,
+      listenersAtStart: this.#listeners,
+    })
+    this.#fallback = { logId, startedAt: at }
+    this.deps.incidents.raise({
+      area: 'playout',
+      code: 'nothingToPlay',
+      severity: 'degraded',
+      cause: 'Neither the queue nor a playlist has an item that can be played.',
+      effect: 'The built-in loop is on air.',
+      recovery: { kind: 'operator', retryAt: null, action: 'Add music to the library or the queue.' },
+    })
+    this.#announceStart(0, null, fallbackTitle, '', at, 0)
+  }
+
+  #leaveFallback(at: number): void {
+    if (!this.#fallback) return
+    const { logId, startedAt } = this.#fallback
+    this.deps.playedLog.end(logId, at, Math.max(0, at - startedAt) / 1000, 'end')
+    this.#fallback = null
+    this.deps.incidents.resolve('playout', 'nothingToPlay')
+  }
+
+  #keepItem(running: Sounding | null): void {
+    if (!this.#keep) return
+    if (running) this.deps.state.setItem(keptItem(running), running.positionSeconds, running.positionAt)
+    else this.deps.state.setItem(null, null, this.deps.now())
+  }
+
+  #announceStart(
+    queueId: number,
+    trackId: number | null,
+    title: string,
+    artist: string,
+    startedAt: number,
+    durationSeconds: number,
+  ): void {
+    this.deps.events.emit('playout.started', { queueId, trackId, title, artist, startedAt, durationSeconds })
+  }
+
+  #queueItem(running: Sounding, now: number): OnAirItem {
+    const { entry, item } = running
+    // A title corrected while it plays is shown at once; cue points and gain are as the engine has them.
+    const track = this.deps.library.track(entry.trackId) ?? running.track
+    const positionSeconds = this.positionAt(now)
+    return {
+      queueId: entry.id,
+      trackId: entry.trackId,
+      title: track.title,
+      artist: track.artist,
+      album: track.album,
+      year: track.year,
+      kind: track.kind,
+      reason: entry.reason,
+      durationSeconds: running.track.durationSeconds,
+      startedAt: Math.round(running.startedAt),
+      endsAt: Math.round(running.positionAt + (endOf(item) - running.positionSeconds) * 1000),
+      positionSeconds,
+      positionAt: Math.round(now),
+      cueInSeconds: item.cueInSeconds,
+      introEndSeconds: running.track.cues.introEndSeconds,
+      startNextSeconds: item.startNextSeconds,
+      cueOutSeconds: cueOutOf(running.track),
+      lufs: running.track.lufs,
+      gainDb: item.gainDb,
+      hasArtwork: track.hasArtwork,
+    }
+  }
+
+  #pseudoItem(kind: 'live' | 'fallback', startedAt: number, title: string, artist: string, now: number): OnAirItem {
+    return {
+      queueId: 0,
+      trackId: null,
+      title,
+      artist,
+      album: '',
+      year: null,
+      kind,
+      reason: kind === 'live' ? 'live' : 'nothing else to play',
+      durationSeconds: 0,
+      startedAt: Math.round(startedAt),
+      endsAt: null,
+      positionSeconds: Math.max(0, now - startedAt) / 1000,
+      positionAt: Math.round(now),
+      cueInSeconds: 0,
+      introEndSeconds: null,
+      startNextSeconds: null,
+      cueOutSeconds: 0,
+      lufs: null,
+      gainDb: 0,
+      hasArtwork: false,
+    }
+  }
+}
+
+function keptItem({ entry, startedAt }: Sounding): KeptItem {
+  const { trackId, source, reason, playlistId } = entry
+  return { trackId, source, reason, playlistId, resumeAtSeconds: null, startedAt }
+}
+
+function clock(seconds: number): string {
+  const whole = Math.floor(seconds)
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`
+}

@@ -1,0 +1,289 @@
+// Keeps the queue filled from the ladder (by hand, rotation, fallback playlist; the engine has the loop below that) and the
+// engine supplied with the first items. Used by this room alone.
+import { StationError } from '@contract/errors'
+import type { Track } from '@contract/library'
+import type { Log } from '../monitoring'
+import type { EngineItem } from './engine/protocol'
+import { engineItem } from './engine-item'
+import type { FileCheck } from './file-check'
+import type { LibraryForPlayout, RotationPort } from './ports'
+import type { NewEntry, Queue, QueueEntry } from './queue'
+
+/** The queue never shows fewer, as long as there is music. */
+const leastEntries = 5
+/** So many the engine is told of. */
+const handedItems = 3
+/** After so many files in a row that are not there, the rotation counts as empty for now. */
+const mostLost = 40
+const lookAgainMs = 10_000
+/** Items handed over are remembered a little longer, in case one starts while it is taken out. */
+const rememberedItems = 20
+
+/** An item with its track, as the engine was told. */
+export interface HandedItem {
+  entry: QueueEntry
+  track: Track
+  item: EngineItem
+}
+
+export interface PlannerDeps {
+  queue: Queue
+  library: LibraryForPlayout
+  rotation: RotationPort
+  fileProblem: FileCheck
+  log: Log
+  targetLufs: () => number
+  /** The item that sounds last at present. */
+  running: () => { trackId: number; playlistId: number | null } | null
+  sendUpcoming: (items: EngineItem[]) => void
+  /** An item cannot be played and left the queue. */
+  skipped: (entry: QueueEntry, track: Track | null, why: string) => void
+  queueChanged: () => void
+}
+
+export class Planner {
+  #sent = ''
+  readonly #handed = new Map<number, HandedItem>()
+  readonly #tracks = new Map<number, Track | null>()
+  #work: Promise<void> | null = null
+  #again = false
+  #closed = false
+  #lookAgain: NodeJS.Timeout | null = null
+
+  constructor(private readonly deps: PlannerDeps) {}
+
+  /** @returns the track as the library has it now */
+  track(trackId: number): Track | null {
+    let track = this.#tracks.get(trackId)
+    if (track === undefined) {
+      track = this.deps.library.track(trackId)
+      this.#tracks.set(trackId, track)
+    }
+    return track
+  }
+
+  /** The library announced a change: edits take effect, removed tracks leave the queue. */
+  libraryChanged(trackIds: number[] | 'many'): void {
+    if (trackIds === 'many') this.#tracks.clear()
+    else for (const id of trackIds) this.#tracks.delete(id)
+    const touched = trackIds === 'many' ? null : new Set(trackIds)
+    const mine = this.deps.queue.entries.filter((entry) => touched === null || touched.has(entry.trackId))
+    const gone = mine.filter((entry) => this.track(entry.trackId) === null)
+    this.deps.queue.remove(gone.map((entry) => entry.id))
+    if (gone.length > 0) this.deps.log.info('Tracks left the library and the queue', { count: gone.length })
+    if (mine.length > 0) this.deps.queueChanged()
+    void this.refill()
+  }
+
+  /** @returns how many were added @throws StationError `not_found`, `unprocessable` */
+  addByHand(trackIds: readonly number[], position: 'next' | 'end' | number, reason: string): number {
+    const playable = trackIds.filter((id) => this.#isPlayable(id, trackIds.length === 1))
+    if (playable.length === 0) throw new StationError('unprocessable', 'None of these tracks can be played.')
+    const added = this.deps.queue.addByHand(playable, position, reason)
+    this.#changed()
+    return added.length
+  }
+
+  order(ids: readonly number[]): void {
+    this.deps.queue.order(ids)
+    this.#changed()
+  }
+
+  /** @throws StationError `not_found` */
+  remove(id: number): void {
+    if (this.deps.queue.remove([id]).length === 0) {
+      throw new StationError('not_found', `There is no item ${id} in the queue.`, { id })
+    }
+    this.#changed()
+  }
+
+  /** Empties the queue; what the rotation had put there goes back to be drawn again. */
+  clear(): void {
+    const removed = this.deps.queue.remove(this.deps.queue.entries.map((entry) => entry.id))
+    this.#giveBack(removed)
+    this.#changed()
+  }
+
+  putBack(entry: NewEntry): void {
+    this.deps.queue.putBack(entry)
+    this.#changed()
+  }
+
+  /** The engine began an item: it leaves the queue. @returns null for an item that never was there */
+  started(itemId: number): HandedItem | null {
+    const handed = this.#handed.get(itemId) ?? null
+    this.deps.queue.remove([itemId])
+    this.#handed.delete(itemId)
+    this.#changed()
+    return handed
+  }
+
+  /** The engine could not play an item that waits in the queue. */
+  failed(itemId: number, why: string): void {
+    const entry = this.deps.queue.find(itemId)
+    if (entry) this.#skip(entry, why)
+    this.#changed()
+  }
+
+  /** The engine has started anew and knows nothing. */
+  forgetSent(): void {
+    this.#sent = ''
+  }
+
+  /** Fills the queue and supplies the engine. Calls while it runs lead to one more pass. */
+  refill(): Promise<void> {
+    this.#again = true
+    this.#work ??= this.#run()
+    return this.#work
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    if (this.#lookAgain) clearTimeout(this.#lookAgain)
+    await this.#work
+  }
+
+  #changed(): void {
+    this.deps.queueChanged()
+    void this.refill()
+  }
+
+  async #run(): Promise<void> {
+    while (this.#again && !this.#closed) {
+      this.#again = false
+      try {
+        await this.#pass()
+      } catch (error) {
+        this.deps.log.error('The queue could not be filled', { error })
+        this.#lookLater()
+        break
+      }
+    }
+    this.#work = null
+  }
+
+  async #pass(): Promise<void> {
+    // What is there goes to the engine first; a draw may take a moment on a slow disk.
+    await this.#dropLost()
+    this.#supply()
+    const before = this.deps.queue.entries
+    const dry = await this.#topUp()
+    await this.#dropLost()
+    if (this.#closed) return
+    this.#supply()
+    if (this.deps.queue.entries !== before) this.deps.queueChanged()
+    if (dry) this.#lookLater()
+  }
+
+  /** @returns whether the lists had less than was wanted */
+  async #topUp(): Promise<boolean> {
+    const { queue } = this.deps
+    let lost = 0
+    const count = (fallbackToo: boolean) =>
+      queue.entries.filter((entry) => fallbackToo || entry.source !== 'fallback').length
+    for (const role of ['rotation', 'fallback'] as const) {
+      while (count(role === 'fallback') < leastEntries && lost < mostLost && !this.#closed) {
+        const last = queue.entries.findLast((entry) => role === 'fallback' || entry.source !== 'fallback')
+        const drawn = this.#draw(role, last)
+        if (!drawn) break
+        if (await this.#problemOf(drawn.trackId)) {
+          lost += 1
+          continue
+        }
+        if (role === 'rotation') this.#dropFallback()
+        queue.addDrawn({ ...drawn, source: role, resumeAtSeconds: null })
+      }
+      lost = 0
+    }
+    return count(false) < leastEntries
+  }
+
+  #draw(role: 'rotation' | 'fallback', last: QueueEntry | undefined) {
+    const { queue, rotation, running } = this.deps
+    const now = running()
+    return rotation.draw(role, {
+      trackId: last?.trackId ?? now?.trackId ?? null,
+      planned: now ? [now, ...queue.entries] : queue.entries,
+    })
+  }
+
+  /** The rotation has music again: what stood in for it goes. */
+  #dropFallback(): void {
+    const { queue } = this.deps
+    const standIns = queue.entries.filter((entry) => entry.source === 'fallback')
+    if (standIns.length > 0) this.#giveBack(queue.remove(standIns.map((entry) => entry.id)))
+  }
+
+  /** Takes out of the first items those that cannot be played. */
+  async #dropLost(): Promise<void> {
+    for (let index = 0; index < Math.min(handedItems, this.deps.queue.entries.length) && !this.#closed; ) {
+      const entry = this.deps.queue.entries[index]!
+      const why = await this.#problemOf(entry.trackId)
+      // The queue may have changed while the file was looked at.
+      if (this.deps.queue.entries[index]?.id !== entry.id) continue
+      if (why) this.#skip(entry, why)
+      else index += 1
+    }
+  }
+
+  #skip(entry: QueueEntry, why: string): void {
+    this.deps.queue.remove([entry.id])
+    this.#handed.delete(entry.id)
+    this.deps.skipped(entry, this.track(entry.trackId), why)
+  }
+
+  async #problemOf(trackId: number): Promise<string | null> {
+    const track = this.track(trackId)
+    if (!track) return 'The track is not in the library any more.'
+    if (track.state === 'failed') return track.problem ?? 'The file cannot be played.'
+    if (track.state === 'missing') return 'The file is gone.'
+    const why = await this.deps.fileProblem(track.path)
+    if (why === 'The file is gone.') this.deps.library.fileGone(trackId)
+    return why
+  }
+
+  #isPlayable(trackId: number, alone: boolean): boolean {
+    const track = this.track(trackId)
+    if (!track) throw new StationError('not_found', `There is no track ${trackId}.`, { trackId })
+    if (track.state === 'playable' || track.state === 'pending') return true
+    if (!alone) return false
+    const why = track.state === 'missing' ? 'The file is gone.' : (track.problem ?? 'The file is broken.')
+    throw new StationError('unprocessable', `“${track.title}” cannot be played: ${why}`, { trackId })
+  }
+
+  #supply(): void {
+    const handed = this.deps.queue.entries.slice(0, handedItems).flatMap((entry) => {
+      const track = this.track(entry.trackId)
+      if (!track) return []
+      return [{ entry, track, item: engineItem(entry.id, track, this.deps.targetLufs(), entry.resumeAtSeconds) }]
+    })
+    for (const one of handed) {
+      this.#handed.delete(one.entry.id)
+      this.#handed.set(one.entry.id, one)
+    }
+    for (const id of this.#handed.keys()) {
+      if (this.#handed.size <= rememberedItems) break
+      this.#handed.delete(id)
+    }
+    const items = handed.map((one) => one.item)
+    const text = JSON.stringify(items)
+    if (text === this.#sent) return
+    this.#sent = text
+    this.deps.sendUpcoming(items)
+  }
+
+  #giveBack(entries: readonly QueueEntry[]): void {
+    for (const { source, trackId, playlistId } of entries) {
+      if (source !== 'hand' && playlistId !== null) this.deps.rotation.giveBack({ trackId, playlistId })
+    }
+  }
+
+  #lookLater(): void {
+    if (this.#closed) return
+    this.#lookAgain ??= setTimeout(() => {
+      this.#lookAgain = null
+      void this.refill()
+    }, lookAgainMs)
+    this.#lookAgain.unref()
+  }
+}

@@ -1,0 +1,492 @@
+// The room `playout`: plans what comes next, tells the engine, believes only what the engine says, and keeps it through a crash.
+import type { DatabaseSync } from 'node:sqlite'
+import type { MessagePort } from 'node:worker_threads'
+import { StationError } from '@contract/errors'
+import type { EventBus } from '@contract/events'
+import type { Operations } from '@contract/operations'
+import type { Air, LogEntry, QueueItem } from '@contract/playout'
+import type { SettingsReader } from '@contract/settings'
+import type { Log } from '../monitoring'
+import { AirState } from './air-state'
+import { engineConfiguration, engineSettings } from './configuration'
+import type { EngineCommand, EngineEvent, LiveMode, PacingReport } from './engine/protocol'
+import { engineItem } from './engine-item'
+import { endOf, expectedStarts } from './expected-times'
+import { createFileCheck, type FileCheck } from './file-check'
+import { MeterDesk } from './meter-desk'
+import { OnAir } from './on-air'
+import { Planner } from './planner'
+import { type LogQuery, PlayedLog } from './played-log'
+import type { EnginePort, IncidentReporter, LibraryForPlayout, RotationPort } from './ports'
+import { Queue, type QueueEntry } from './queue'
+
+const confirmMs = { start: 8000, stop: 8000, skip: 1500 } as const
+/** With less than this left, an interrupted item is not taken up again. */
+const worthResumingSeconds = 1
+
+export interface PlayoutDeps {
+  db: DatabaseSync
+  events: EventBus
+  log: Log
+  settings: SettingsReader
+  library: LibraryForPlayout
+  rotation: RotationPort
+  engine: EnginePort
+  incidents: IncidentReporter
+  /** The loop that plays when there is nothing else. */
+  fallbackPath: string | null
+  onProcess?: (process: Event<'process'>['process']) => void
+  /** Milliseconds since epoch. */
+  now?: () => number
+  fileProblem?: FileCheck
+}
+
+type Event<Type extends EngineEvent['type']> = Extract<EngineEvent, { type: Type }>
+export type LiveEvent = Event<'live'>
+
+export interface Playout extends Operations<'playout'> {
+  air(): Air
+  queueItems(): QueueItem[]
+  /** @returns the newest entries of the log, newest first */
+  recentLog(count: number): LogEntry[]
+  /**
+   * Puts tracks at the end of what was added by hand; those that cannot be played are left out.
+   * @returns how many were added
+   */
+  enqueue(trackIds: readonly number[], reason: string): number
+  /** To be called once, when everything else stands: goes on air where the station was, or as it is set. */
+  begin(): Promise<void>
+  liveTake(sourceId: string, mode: LiveMode): void
+  liveRelease(): void
+  connectLivePort(port: MessagePort): void
+  /** What the engine says of live sources. @returns a function that ends the subscription */
+  onLive(listener: (event: LiveEvent) => void): () => void
+  /** Called each time the engine has started anew after a crash. @returns a function that ends the subscription */
+  onEngineRestarted(listener: () => void): () => void
+  /** How well blocks kept their time; null until the first report. */
+  pacing(): PacingReport | null
+  /** Resolves when the queue is filled and the engine supplied. */
+  settled(): Promise<void>
+  /** Leaves the engine running; what is on air is kept for the next start. */
+  close(): Promise<void>
+}
+
+export function createPlayout(deps: PlayoutDeps): Playout {
+  return new PlayoutRoom(deps)
+}
+
+class PlayoutRoom implements Playout {
+  readonly #now: () => number
+  readonly #planner: Planner
+  readonly #queue: Queue
+  readonly #onAir: OnAir
+  readonly #state: AirState
+  readonly #playedLog: PlayedLog
+  readonly #meters: MeterDesk
+  readonly #followers = this.#makeFollowers()
+  readonly #subscriptions: (() => void)[]
+  readonly #liveListeners = new Set<(event: LiveEvent) => void>()
+  readonly #restartListeners = new Set<() => void>()
+  /** Waits of operations for what the engine says. */
+  readonly #waits = new Set<(event: EngineEvent) => void>()
+  #readyBefore = false
+  #wanted = false
+  #pacing: PacingReport | null = null
+  #closed = false
+
+  constructor(private readonly deps: PlayoutDeps) {
+    const { db, now = Date.now } = deps
+    this.#now = () => Math.round(now())
+    this.#state = new AirState(db, this.#now())
+    this.#playedLog = new PlayedLog(db)
+    this.#queue = new Queue(db, this.#now)
+    this.#onAir = new OnAir({ ...deps, now: this.#now, state: this.#state, playedLog: this.#playedLog })
+    this.#meters = new MeterDesk((enabled) => this.#send({ type: 'watchMeters', enabled }))
+    this.#planner = this.#makePlanner()
+    this.#subscriptions = this.#subscribe()
+    this.#configure()
+    void this.#planner.refill()
+  }
+
+  get = (): Air => this.air()
+
+  start = async (): Promise<Air> => {
+    if (this.#onAir.onAir && this.#wanted) return this.air()
+    this.#wanted = true
+    await this.#planner.refill()
+    const confirmed = this.#until('start', () => this.#onAir.onAir)
+    this.#send({ type: 'start' })
+    if (!(await confirmed)) throw new StationError('unavailable', 'The playout engine does not answer.')
+    return this.air()
+  }
+
+  stop = async (): Promise<Air> => {
+    this.#wanted = false
+    // Written before the fade: a crash within it must not bring the station back on air.
+    this.#state.setOnAir(false, this.#onAir.since)
+    if (!this.#onAir.onAir) return this.air()
+    const confirmed = this.#until('stop', () => !this.#onAir.onAir)
+    this.#send({ type: 'stop' })
+    if (!(await confirmed)) throw new StationError('unavailable', 'The playout engine does not answer.')
+    return this.air()
+  }
+
+  skip = (): Promise<Air> => this.#moveOn('skip')
+
+  fade = (): Promise<Air> => this.#moveOn('fadeNow')
+
+  stopAfter = ({ enabled }: { enabled: boolean }): Air => {
+    this.#needsAir()
+    this.#send({ type: 'stopAfter', enabled })
+    this.#onAir.stopAfter = enabled
+    this.#queueChanged()
+    return this.air()
+  }
+
+  readonly queue: Operations<'playout'>['queue'] = {
+    list: () => this.queueItems(),
+    add: ({ trackId, trackIds, position }) => {
+      const ids = trackIds ?? (trackId === undefined ? [] : [trackId])
+      this.#planner.addByHand(ids, position, 'added by hand')
+      return this.queueItems()
+    },
+    order: ({ ids }) => {
+      this.#planner.order(ids)
+      return this.queueItems()
+    },
+    remove: ({ id }) => {
+      this.#planner.remove(id)
+      return { ok: true }
+    },
+    clear: () => {
+      this.#planner.clear()
+      return { ok: true }
+    },
+  }
+
+  log = (query: LogQuery) => this.#playedLog.page(query)
+
+  meter = ({ after }: { after: number }) => this.#meters.next(after)
+
+  air(): Air {
+    const { onAir, since, stopAfter, live, inFallback } = this.#onAir
+    return {
+      onAir,
+      since,
+      stopAfter,
+      item: onAir ? this.#onAir.item(this.#now()) : null,
+      next: this.#queueItems(1)[0] ?? null,
+      live: live && { sourceId: live.sourceId, presenter: live.presenter, mode: live.mode, since: live.since },
+      fallback: inFallback,
+    }
+  }
+
+  queueItems(): QueueItem[] {
+    return this.#queueItems(Number.POSITIVE_INFINITY)
+  }
+
+  recentLog(count: number): LogEntry[] {
+    return this.#playedLog.page({ limit: count }).items
+  }
+
+  enqueue(trackIds: readonly number[], reason: string): number {
+    return trackIds.length === 0 ? 0 : this.#planner.addByHand(trackIds, 'end', reason)
+  }
+
+  async begin(): Promise<void> {
+    const kept = this.#state.read()
+    this.#playedLog.endAllOpen(kept.positionAt ?? kept.since)
+    const resume = kept.onAir && this.deps.settings.get('station.resumeOnAir')
+    if (resume && kept.item && kept.positionSeconds !== null) this.#putBack(kept.item, kept.positionSeconds)
+    this.#state.setItem(null, null, this.#now())
+    if (resume || this.deps.settings.get('station.onAirAtStart')) await this.start()
+    else this.#state.setOnAir(false, this.#onAir.since)
+  }
+
+  liveTake(sourceId: string, mode: LiveMode): void {
+    this.#needsAir()
+    this.#send({ type: 'liveTake', sourceId, mode })
+  }
+
+  liveRelease(): void {
+    this.#send({ type: 'liveRelease' })
+  }
+
+  connectLivePort(port: MessagePort): void {
+    this.deps.engine.connectLivePort(port)
+  }
+
+  onLive(listener: (event: LiveEvent) => void): () => void {
+    this.#liveListeners.add(listener)
+    return () => this.#liveListeners.delete(listener)
+  }
+
+  onEngineRestarted(listener: () => void): () => void {
+    this.#restartListeners.add(listener)
+    return () => this.#restartListeners.delete(listener)
+  }
+
+  pacing(): PacingReport | null {
+    return this.#pacing
+  }
+
+  async settled(): Promise<void> {
+    await this.#planner.refill()
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    for (const off of this.#subscriptions) off()
+    this.#onAir.close(this.#now())
+    this.#meters.close()
+    await this.#planner.close()
+  }
+
+  #makePlanner(): Planner {
+    const { library, rotation, settings, fileProblem = createFileCheck() } = this.deps
+    return new Planner({
+      queue: this.#queue,
+      library,
+      rotation,
+      fileProblem,
+      log: this.deps.log,
+      targetLufs: () => settings.get('playout.targetLufs'),
+      running: () => this.#onAir.running?.entry ?? null,
+      sendUpcoming: (items) => this.#send({ type: 'upcoming', items }),
+      skipped: (entry, track, why) => this.#skipped(entry, track?.path ?? '', why),
+      queueChanged: () => this.#queueChanged(),
+    })
+  }
+
+  #subscribe(): (() => void)[] {
+    const { engine, events, settings } = this.deps
+    return [
+      engine.on((event) => this.#hear(event)),
+      events.on('library.changed', ({ trackIds }) => this.#planner.libraryChanged(trackIds)),
+      events.on('playlists.changed', () => void this.#planner.refill()),
+      settings.onChange(engineSettings, () => {
+        this.#configure()
+        this.#queueChanged()
+      }),
+      settings.onChange(['playout.targetLufs'], () => void this.#planner.refill()),
+    ]
+  }
+
+  #hear(heard: EngineEvent): void {
+    const event = 'atMs' in heard ? { ...heard, atMs: Math.round(heard.atMs) } : heard
+    const follow = this.#followers[event.type] as ((event: EngineEvent) => void) | undefined
+    follow?.(event)
+    for (const wait of [...this.#waits]) wait(event)
+  }
+
+  #makeFollowers(): { [Type in EngineEvent['type']]: (event: Event<Type>) => void } {
+    const moved = (follow: () => void) => {
+      follow()
+      this.#queueChanged()
+    }
+    return {
+      ready: () => this.#ready(),
+      onAir: (event) => moved(() => this.#onAir.wentOnAir(event)),
+      offAir: (event) => this.#wentOffAir(event),
+      started: (event) => this.#started(event),
+      ended: (event) => moved(() => this.#onAir.ended(event)),
+      failed: (event) => this.#failed(event),
+      need: () => void this.#planner.refill(),
+      fallback: (event) => {
+        moved(() => this.#onAir.fallback(event))
+        void this.#planner.refill()
+      },
+      deadAir: (event) => this.#deadAir(event.seconds),
+      position: (event) => {
+        if (this.#onAir.position(event)) this.#queueChanged()
+      },
+      meter: ({ reading }) =>
+        this.#meters.take(reading, this.#onAir.running?.entry.id ?? null, this.#onAir.positionAt(this.#now())),
+      pacing: ({ report }) => {
+        this.#pacing = report
+      },
+      process: ({ process }) => this.deps.onProcess?.(process),
+      live: (event) => {
+        moved(() => this.#onAir.liveChanged(event))
+        for (const listener of this.#liveListeners) listener(event)
+      },
+      refused: ({ command, why }) => this.deps.log.warn('The engine did not follow', { command, why }),
+    }
+  }
+
+  #ready(): void {
+    this.#meters.engineStarted()
+    this.#planner.forgetSent()
+    this.#configure()
+    if (!this.#readyBefore) {
+      this.#readyBefore = true
+      void this.#planner.refill()
+      return
+    }
+    // The engine has crashed and was started again: on with what was running.
+    const at = this.#now()
+    const interrupted = this.#onAir.interrupted(at)
+    this.#onAir.engineLost(at)
+    if (interrupted && this.#wanted) this.#putBack(interrupted.item, interrupted.positionSeconds)
+    for (const listener of this.#restartListeners) listener()
+    void this.#planner.refill().then(() => {
+      if (this.#wanted && !this.#closed) this.#send({ type: 'start' })
+    })
+  }
+
+  #started(event: Event<'started'>): void {
+    const handed = this.#planner.started(event.itemId)
+    if (!handed) {
+      this.deps.log.error('The engine started an item it was not given', { itemId: event.itemId })
+      return
+    }
+    this.#onAir.started(event, handed)
+    this.#queueChanged()
+    void this.#planner.refill()
+  }
+
+  #wentOffAir(event: Event<'offAir'>): void {
+    // After `stop after this` nobody asked for it in so many words.
+    this.#wanted = false
+    this.#onAir.wentOffAir(event)
+    this.#meters.silence()
+    this.#queueChanged()
+    void this.#planner.refill()
+  }
+
+  #failed({ itemId, path, why }: Event<'failed'>): void {
+    const { log, library } = this.deps
+    if (itemId === null) {
+      log.error('The fallback loop cannot be played', { path, why })
+      return
+    }
+    const trackId = this.#onAir.sounds(itemId)?.entry.trackId ?? this.#queue.find(itemId)?.trackId ?? null
+    log.warn('A file could not be played', { path, why })
+    if (trackId !== null) library.playFailed(trackId, why)
+    if (this.#queue.find(itemId)) this.#planner.failed(itemId, why)
+    else this.#announceFailure(trackId, path, why)
+  }
+
+  /** An item left the queue without having sounded. */
+  #skipped(entry: QueueEntry, path: string, why: string): void {
+    const track = this.#planner.track(entry.trackId)
+    const at = this.#now()
+    const id = this.#playedLog.begin({
+      trackId: entry.trackId,
+      title: track?.title ?? '',
+      artist: track?.artist ?? '',
+      album: track?.album ?? '',
+      kind: track?.kind ?? 'music',
+      reason: `${entry.reason}; skipped: ${why}`,
+      join: '',
+      startedAt: at,
+      listenersAtStart: null,
+    })
+    this.#playedLog.end(id, at, 0, 'failed')
+    this.deps.log.warn('An item of the queue was skipped', { title: track?.title, path, why })
+    this.#announceFailure(entry.trackId, path, why)
+  }
+
+  #announceFailure(trackId: number | null, path: string, why: string): void {
+    this.deps.events.emit('playout.trackFailed', { trackId, path, why })
+  }
+
+  #deadAir(seconds: number): void {
+    const title = this.#onAir.running?.track.title
+    this.deps.log.error('Dead air', { seconds, title })
+    this.deps.incidents.raise({
+      area: 'playout',
+      code: 'deadAir',
+      severity: 'degraded',
+      cause: `The program was silent for ${Math.round(seconds)} s${title ? ` in “${title}”` : ''}.`,
+      effect: 'Listeners heard nothing; the next item was started.',
+      recovery: { kind: 'fallback', retryAt: null, action: 'Mark the track as quiet by design if it is meant so.' },
+    })
+  }
+
+  async #moveOn(type: 'skip' | 'fadeNow'): Promise<Air> {
+    this.#needsAir()
+    const before = this.#onAir.running
+    await this.#planner.refill()
+    const confirmed = this.#until('skip', () => this.#onAir.running !== before && this.#onAir.item(0) !== null, type)
+    this.#send({ type })
+    // What the next item needs longer for is told by the state stream.
+    await confirmed
+    return this.air()
+  }
+
+  /**
+   * Waits for the engine to make `done` true.
+   * @returns false when it took too long
+   * @throws StationError `conflict` when the engine refuses the command
+   */
+  #until(what: keyof typeof confirmMs, done: () => boolean, command: EngineCommand['type'] = what): Promise<boolean> {
+    const { promise, resolve, reject } = Promise.withResolvers<boolean>()
+    const wait = (event: EngineEvent) => {
+      if (event.type === 'refused' && event.command === command) reject(new StationError('conflict', event.why))
+      else if (done()) resolve(true)
+    }
+    const timer = setTimeout(() => resolve(false), confirmMs[what])
+    this.#waits.add(wait)
+    return promise.finally(() => {
+      clearTimeout(timer)
+      this.#waits.delete(wait)
+    })
+  }
+
+  #putBack(item: Omit<QueueEntry, 'id'>, positionSeconds: number): void {
+    const track = this.#planner.track(item.trackId)
+    if (!track) return
+    const end = endOf(engineItem(0, track, 0, positionSeconds))
+    if (end > 0 && end - positionSeconds < worthResumingSeconds) return
+    const { trackId, source, reason, playlistId } = item
+    this.#planner.putBack({ trackId, source, reason, playlistId, resumeAtSeconds: positionSeconds })
+  }
+
+  #queueItems(most: number): QueueItem[] {
+    const targetLufs = this.deps.settings.get('playout.targetLufs')
+    const known = this.#queue.entries.slice(0, most).flatMap((entry) => {
+      const track = this.#planner.track(entry.trackId)
+      return track ? [{ entry, track, item: engineItem(entry.id, track, targetLufs, entry.resumeAtSeconds) }] : []
+    })
+    const { onAir, stopAfter, live } = this.#onAir
+    const predictable = onAir && this.#wanted && !stopAfter && live?.mode !== 'full'
+    const starts = predictable
+      ? expectedStarts(
+          this.#onAir.placed(),
+          known.map(({ item }) => item),
+          this.deps.settings.get('playout.crossfadeSeconds'),
+          this.#now(),
+        )
+      : []
+    return known.map(({ entry, track }, index) => ({
+      id: entry.id,
+      trackId: entry.trackId,
+      title: track.title,
+      artist: track.artist,
+      kind: track.kind,
+      durationSeconds: track.durationSeconds,
+      expectedAt: starts[index] ?? null,
+      reason: entry.reason,
+      source: entry.source,
+      hasArtwork: track.hasArtwork,
+    }))
+  }
+
+  #needsAir(): void {
+    if (!this.#onAir.onAir) throw new StationError('conflict', 'The station is off air.')
+  }
+
+  #configure(): void {
+    this.#send({ type: 'configure', configuration: engineConfiguration(this.deps.settings, this.deps.fallbackPath) })
+  }
+
+  #send(command: EngineCommand): void {
+    if (!this.#closed) this.deps.engine.send(command)
+  }
+
+  #queueChanged(): void {
+    if (!this.#closed) this.deps.events.emit('queue.changed', {})
+  }
+}
