@@ -34,6 +34,8 @@ export interface DeckSource {
 
 export interface DeckEnvironment {
   openDecoder: OpenDecoder
+  /** The driver waits for decoders and judges by its own clock which of them stalled. */
+  waitsForDecoders: boolean
   /** Something changed outside the clock: sound came, a decoder ended. */
   activity(): void
 }
@@ -127,6 +129,7 @@ export class Deck {
       }
       return
     }
+    if (this.environment.waitsForDecoders) return
     if (this.lastActivityFrame === null) this.lastActivityFrame = frame
     const patience = this.delivering ? stallFrames : startFrames
     if (frame - this.lastActivityFrame > patience) this.stalled()
@@ -208,18 +211,18 @@ export class Deck {
     const playedSeconds = secondsOf(this.source.startFrame + this.delivered)
     const { endFrame, durationSeconds } = this.source
     const expected = endFrame === null ? durationSeconds : secondsOf(endFrame)
-    if (this.delivered === 0) return this.giveUp('The file holds no sound.')
-    if (expected - playedSeconds > Math.max(truncatedSeconds, expected * 0.01)) {
-      return this.giveUp(`The file ends ${(expected - playedSeconds).toFixed(1)} s early.`)
-    }
-    this.finish()
+    const missing = expected - playedSeconds
+    if (this.delivered === 0) this.giveUp('The file holds no sound.')
+    else if (missing > Math.max(truncatedSeconds, expected * 0.01)) {
+      this.giveUp(`The file ends ${missing.toFixed(1)} s early.`)
+    } else this.finish()
   }
 
   private died(why: string): void {
     this.decoder = null
     this.attempts = this.delivered - this.deliveredAtStart >= progressFrames ? 1 : this.attempts + 1
-    if (this.attempts >= mostAttempts) return this.giveUp(why)
-    this.open()
+    if (this.attempts >= mostAttempts) this.giveUp(why)
+    else this.open()
   }
 
   private giveUp(why: string): void {

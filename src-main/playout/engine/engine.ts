@@ -30,6 +30,8 @@ export interface EngineOptions {
   emit: (event: EngineEvent) => void
   /** The number of the first frame that will be rendered. */
   firstFrame?: number
+  /** The driver waits for decoders, so that the frame count says nothing about how long they take. */
+  waitsForDecoders?: boolean
   /** Called when sound came or a decoder ended. */
   activity?: () => void
 }
@@ -61,6 +63,7 @@ export class Engine {
     this.frame = options.firstFrame ?? 0
     const environment: DeckEnvironment = {
       openDecoder: options.openDecoder,
+      waitsForDecoders: options.waitsForDecoders ?? false,
       activity: options.activity ?? (() => {}),
     }
     this.sequencer = new Sequencer(environment, options.emit, (frame) => this.heardAt(frame))
@@ -75,29 +78,36 @@ export class Engine {
   command(command: EngineCommand): void {
     switch (command.type) {
       case 'configure':
-        return this.configure(command.configuration)
+        this.configure(command.configuration)
+        break
       case 'upcoming':
-        return this.sequencer.setUpcoming(command.items, this.frame)
+        this.sequencer.setUpcoming(command.items, this.frame)
+        break
       case 'start':
-        return this.start()
+        this.start()
+        break
       case 'stop':
-        return this.stop(command.fadeSeconds ?? cuts.stop.fadeSeconds)
+        this.stop(command.fadeSeconds ?? cuts.stop.fadeSeconds)
+        break
       case 'skip':
       case 'fadeNow':
-        return this.moveOn(command.type)
+        this.moveOn(command.type)
+        break
       case 'stopAfter':
         this.sequencer.stopAfter = command.enabled
-        return
+        break
       case 'liveTake':
-        return this.takeLive(command.sourceId, command.mode)
+        this.takeLive(command.sourceId, command.mode)
+        break
       case 'liveRelease':
-        return this.live.release('released', this.frame, this.configuration)
+        this.live.release('released', this.frame, this.configuration)
+        break
       case 'watchMeters':
         this.meterBlocks = command.enabled ? watchedMeterBlocks : blocksPerSecond
-        return
+        break
       case 'livePort':
         // The worker listens to the port and hands on what comes by `receiveLive`.
-        return
+        break
     }
   }
 
@@ -184,16 +194,28 @@ export class Engine {
   }
 
   private moveOn(how: 'skip' | 'fadeNow'): void {
-    if (!this.running) return this.refuse(how, 'The station is off air.')
-    if (this.live.hasProgram) return this.refuse(how, 'A presenter is on air.')
+    if (!this.running) {
+      this.refuse(how, 'The station is off air.')
+      return
+    }
+    if (this.live.hasProgram) {
+      this.refuse(how, 'A presenter is on air.')
+      return
+    }
     this.sequencer.moveOn(how === 'skip' ? 'skip' : 'fade now', this.frame, this.configuration)
   }
 
   private takeLive(sourceId: string, mode: 'full' | 'talkover'): void {
-    if (!this.running) return this.refuse('liveTake', 'The station is off air.')
+    if (!this.running) {
+      this.refuse('liveTake', 'The station is off air.')
+      return
+    }
     const hadProgram = this.live.hasProgram
     const why = this.live.take(sourceId, mode, this.frame, this.configuration)
-    if (why) return this.refuse('liveTake', why)
+    if (why) {
+      this.refuse('liveTake', why)
+      return
+    }
     if (mode === 'full' && !hadProgram) this.sequencer.giveWay(this.frame, this.configuration)
     if (mode === 'talkover' && hadProgram) this.sequencer.comeBack(this.frame, this.configuration)
   }

@@ -2,7 +2,7 @@
 // For `npm run render` and for tests that measure sound.
 import { ffmpegDecoders, type OpenDecoder } from './decoder-process'
 import { Engine } from './engine'
-import { blockFrames, framesOf, sampleRate } from './format'
+import { framesOf, sampleRate } from './format'
 import type { EngineCommand, EngineConfiguration, EngineEvent, EngineItem, LivePortMessage } from './protocol'
 
 export interface OfflineInput {
@@ -68,6 +68,7 @@ class OfflineStation {
       clock: { epochMsOf: (frame) => startMs + (frame * 1000) / sampleRate },
       openDecoder: options.openDecoder ?? ffmpegDecoders({ ffmpegPath: options.ffmpegPath ?? 'ffmpeg' }),
       emit: (event) => this.follow(event),
+      waitsForDecoders: true,
       activity: () => this.wake(),
     })
     this.engine.command({ type: 'configure', configuration: options.configuration ?? {} })

@@ -5,7 +5,7 @@ import { performance } from 'node:perf_hooks'
 import type { ProgramWriter } from '../program-ring'
 import type { OpenDecoder } from './decoder-process'
 import { Engine } from './engine'
-import { blockFrames, blockMs, sampleRate } from './format'
+import { blockMs, sampleRate } from './format'
 import type { EngineCommand, EngineEvent, LivePortMessage, PacingReport } from './protocol'
 
 /** Later than this the missed time is let go: a burst of old sound helps nobody. */

@@ -190,9 +190,12 @@ export class Sequencer {
     if (this.current && this.joinDue(frame, configuration)) return
     if (this.current?.silentAt(frame)) this.endCurrent(frame)
     if (this.current || this.held || this.finished) return
-    if (this.lineup.first()) return this.startNext(frame, this.joinAfterGap())
-    this.lineup.pressFirst(frame)
-    this.fillGap(frame)
+    if (this.lineup.first()) {
+      this.startNext(frame, this.joinAfterGap())
+    } else {
+      this.lineup.pressFirst(frame)
+      this.fillGap(frame)
+    }
   }
 
   /** Starts the next item when its time has come. @returns whether it did */
