@@ -1,5 +1,6 @@
 // What is on air now: planner, queue, log, and the engine behind them.
 
+export { createEngineHost, type EngineHost, type EngineHostOptions } from './engine/engine-host'
 export type {
   EngineCommand,
   EngineConfiguration,

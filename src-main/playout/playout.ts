@@ -89,6 +89,8 @@ class PlayoutRoom implements Playout {
   readonly #restartListeners = new Set<() => void>()
   /** Waits of operations for what the engine says. */
   readonly #waits = new Set<(event: EngineEvent) => void>()
+  /** What was running when the engine crashed. */
+  #interrupted: ReturnType<OnAir['interrupted']> = null
   #readyBefore = false
   #wanted = false
   #pacing: PacingReport | null = null
@@ -213,7 +215,7 @@ class PlayoutRoom implements Playout {
   }
 
   connectLivePort(port: MessagePort): void {
-    this.deps.engine.connectLivePort(port)
+    this.deps.engine.sendLivePort(port)
   }
 
   onLive(listener: (event: LiveEvent) => void): () => void {
@@ -262,7 +264,7 @@ class PlayoutRoom implements Playout {
   #subscribe(): (() => void)[] {
     const { engine, events, settings } = this.deps
     return [
-      engine.on((event) => this.#hear(event)),
+      engine.onEvent((event) => this.#hear(event)),
       events.on('library.changed', ({ trackIds }) => this.#planner.libraryChanged(trackIds)),
       events.on('playlists.changed', () => void this.#planner.refill()),
       settings.onChange(engineSettings, () => {
@@ -287,7 +289,11 @@ class PlayoutRoom implements Playout {
     }
     return {
       ready: () => this.#ready(),
-      onAir: (event) => moved(() => this.#onAir.wentOnAir(event)),
+      crashed: ({ why }) => this.#crashed(why),
+      onAir: (event) => {
+        this.deps.incidents.resolve('playout', 'engineCrashed')
+        moved(() => this.#onAir.wentOnAir(event))
+      },
       offAir: (event) => this.#wentOffAir(event),
       started: (event) => this.#started(event),
       ended: (event) => moved(() => this.#onAir.ended(event)),
@@ -324,15 +330,29 @@ class PlayoutRoom implements Playout {
       void this.#planner.refill()
       return
     }
-    // The engine has crashed and was started again: on with what was running.
-    const at = this.#now()
-    const interrupted = this.#onAir.interrupted(at)
-    this.#onAir.engineLost(at)
-    if (interrupted && this.#wanted) this.#putBack(interrupted.item, interrupted.positionSeconds)
     for (const listener of this.#restartListeners) listener()
+    if (this.#wanted && this.#interrupted) this.#putBack(this.#interrupted.item, this.#interrupted.positionSeconds)
+    this.#interrupted = null
     void this.#planner.refill().then(() => {
-      if (this.#wanted && !this.#closed) this.#send({ type: 'start' })
+      if (this.#wanted) this.#send({ type: 'start' })
     })
+  }
+
+  #crashed(why: string): void {
+    const at = this.#now()
+    this.deps.log.error('The engine crashed', { why })
+    this.deps.incidents.raise({
+      area: 'playout',
+      code: 'engineCrashed',
+      severity: 'degraded',
+      cause: why,
+      effect: 'The program was interrupted for a moment; it goes on where it was.',
+      recovery: { kind: 'retry', retryAt: at, action: null },
+    })
+    this.#interrupted = this.#onAir.interrupted(at)
+    this.#onAir.engineLost(at)
+    // While it is wanted on air, it stays so for everybody: the engine is back within a moment.
+    if (!this.#wanted) this.#wentOffAir({ type: 'offAir', atFrame: 0, atMs: at })
   }
 
   #started(event: Event<'started'>): void {
@@ -482,7 +502,7 @@ class PlayoutRoom implements Playout {
     this.#send({ type: 'configure', configuration: engineConfiguration(this.deps.settings, this.deps.fallbackPath) })
   }
 
-  #send(command: EngineCommand): void {
+  #send(command: Exclude<EngineCommand, { type: 'livePort' }>): void {
     if (!this.#closed) this.deps.engine.send(command)
   }
 

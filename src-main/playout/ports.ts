@@ -1,17 +1,10 @@
 // What the room `playout` needs of others, as small as it is used. `station/` hands it in.
-import type { MessagePort } from 'node:worker_threads'
 import type { Track } from '@contract/library'
 import type { DrawnTrack, PlannedBefore } from '../playlists'
-import type { EngineCommand, EngineEvent } from './engine/protocol'
+import type { EngineHost } from './engine/engine-host'
 
 /** The engine, wherever it runs. `ready` comes after each start, also after one that followed a crash. */
-export interface EnginePort {
-  send(command: EngineCommand): void
-  /** Gives the engine the end of a port on which live sound arrives. */
-  connectLivePort(port: MessagePort): void
-  /** @returns a function that ends the subscription */
-  on(listener: (event: EngineEvent) => void): () => void
-}
+export type EnginePort = Pick<EngineHost, 'send' | 'sendLivePort' | 'onEvent'>
 
 export interface LibraryForPlayout {
   /** @returns the track with the cue points in force, or null when it is not in the library (any more) */
