@@ -51,7 +51,7 @@ export function fragment(sequence: number, decodeTimeSamples: number, accessUnit
   const trackRunBytes = 20 + accessUnits.length * 4
   const moofBytes = 8 + 16 + 8 + 16 + 20 + trackRunBytes
   const sizes = Buffer.alloc(accessUnits.length * 4)
-  accessUnits.forEach((unit, index) => sizes.writeUInt32BE(unit.length, index * 4))
+  for (const [index, unit] of accessUnits.entries()) sizes.writeUInt32BE(unit.length, index * 4)
   const moof = box('moof', [
     fullBox('mfhd', 0, 0, [u32(sequence)]),
     box('traf', [
@@ -89,13 +89,13 @@ function audioSampleEntry(kbps: number): Buffer {
 
 function u32(...values: number[]): Buffer {
   const bytes = Buffer.alloc(4 * values.length)
-  values.forEach((value, index) => bytes.writeUInt32BE(value >>> 0, index * 4))
+  for (const [index, value] of values.entries()) bytes.writeUInt32BE(value >>> 0, index * 4)
   return bytes
 }
 
 function u16(...values: number[]): Buffer {
   const bytes = Buffer.alloc(2 * values.length)
-  values.forEach((value, index) => bytes.writeUInt16BE(value, index * 2))
+  for (const [index, value] of values.entries()) bytes.writeUInt16BE(value, index * 2)
   return bytes
 }
 

@@ -35,8 +35,8 @@ export async function serveHls(exchange: Exchange, hls: HlsStream | null, census
 function serveMultivariant(exchange: Exchange, hls: HlsStream, census: Census): void {
   // Each player gets addresses of its own, so that players behind one address are told apart.
   const text = hls.multivariant(`?session=${census.newSession()}`)
-  if (text === null) return offAir(exchange)
-  reply(exchange, 200, playlistHeaders, text)
+  if (text === null) offAir(exchange)
+  else reply(exchange, 200, playlistHeaders, text)
 }
 
 async function servePlaylist(
@@ -74,8 +74,8 @@ async function servePlaylist(
 }
 
 function serveMedia(exchange: Exchange, bytes: Buffer | undefined, headers: Record<string, string>): void {
-  if (!bytes) return notFound(exchange)
-  reply(exchange, 200, headers, bytes)
+  if (bytes) reply(exchange, 200, headers, bytes)
+  else notFound(exchange)
 }
 
 const notFound = (exchange: Exchange) => replyError(exchange, 404, 'not_found', 'There is no such segment.')

@@ -211,18 +211,19 @@ export class Ladder {
     const segment = this.current
     if (!segment) return
     this.current = null
-    segment.bytes = this.pending.map((_, variant) =>
+    const whole = this.pending.map((_, variant) =>
       Buffer.concat(segment.parts.map((part) => part.bytes[variant] as Buffer)),
     )
     // From here on the parts are views of the whole: nothing is kept twice.
-    let offsets = segment.bytes.map(() => 0)
+    const offsets = whole.map(() => 0)
     for (const part of segment.parts) {
-      const starts = offsets
-      offsets = starts.map((start, variant) => start + (part.bytes[variant] as Buffer).length)
-      part.bytes = starts.map((start, variant) =>
-        (segment.bytes?.[variant] as Buffer).subarray(start, offsets[variant]),
-      )
+      part.bytes = part.bytes.map((bytes, variant) => {
+        const start = offsets[variant] as number
+        offsets[variant] = start + bytes.length
+        return (whole[variant] as Buffer).subarray(start, start + bytes.length)
+      })
     }
+    segment.bytes = whole
     this.complete.push(segment)
     while (this.complete.length > keptSegments) {
       if (this.complete.shift()?.discontinuity) this.removedDiscontinuities += 1

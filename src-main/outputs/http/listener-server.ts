@@ -92,9 +92,8 @@ export class ListenerServer {
     const { request, response } = exchange
     const method = request.method ?? ''
     if (exchange.path.length + exchange.query.length > longestPath) {
-      return replyError(exchange, 414, 'validation', 'That address is too long.', { Connection: 'close' })
-    }
-    if (method === 'OPTIONS') {
+      replyError(exchange, 414, 'validation', 'That address is too long.', { Connection: 'close' })
+    } else if (method === 'OPTIONS') {
       const allow = { 'Access-Control-Allow-Methods': 'GET, HEAD, OPTIONS', 'Access-Control-Allow-Headers': '*' }
       response.writeHead(204, { ...openToAll, ...allow, 'Access-Control-Max-Age': '86400' }).end()
     } else if (method !== 'GET' && method !== 'HEAD') {

@@ -15,6 +15,8 @@ import { createRoutes } from './routes'
 /** Long enough that the encoders sleep most of the time, short enough that a skip is heard at once. */
 const tickMs = 40
 const reportMs = 1000
+/** Unchanged or not, the main thread hears from us this often, or takes us for hung. */
+const sayAliveMs = 4000
 
 export interface PlaneOptions extends ListenerWorkerData {
   log: Log
@@ -35,7 +37,7 @@ export class ListenerPlane {
   private readonly feeds = new Set<{ tick(): void }>()
   private onAir = false
   private offAirFrame = 0
-  private lastReport = ''
+  private lastReport = { text: '', atMs: 0 }
   private listening = { host: '', port: 0, wanted: '' }
   private work: Promise<void> = Promise.resolve()
 
@@ -209,8 +211,9 @@ export class ListenerPlane {
     }
     const report: ListenerReport = { type: 'status', onAir: this.onAir, outputs, listeners: this.census.figures() }
     const text = JSON.stringify(report)
-    if (text === this.lastReport) return
-    this.lastReport = text
+    const nowMs = performance.now()
+    if (text === this.lastReport.text && nowMs - this.lastReport.atMs < sayAliveMs) return
+    this.lastReport = { text, atMs: nowMs }
     this.options.post(report)
   }
 }

@@ -1,5 +1,4 @@
 // What the main thread and the listener worker say to each other. Only types: both sides import it.
-import type { Incident } from '@contract/monitoring'
 import type { LogLine } from '../../monitoring/log'
 import type { ProcessState } from '../../processes'
 import type { MountFormat } from '../encode/encoder-args'
@@ -39,9 +38,6 @@ export type ListenerCommand =
   | { type: 'nowPlaying'; state: NowPlayingState }
   | { type: 'restart'; id: OutputName }
   | { type: 'close' }
-
-/** An incident as the room that notices it tells it; monitoring counts and keeps it. */
-export type IncidentReport = Pick<Incident, 'area' | 'code' | 'severity' | 'cause' | 'effect' | 'recovery'>
 
 export type ListenerReport =
   | { type: 'listening'; host: string; port: number }

@@ -109,9 +109,9 @@ function nowPlaying(options: RoutesOptions, baseUrl: string): Record<string, unk
 }
 
 function serveEvents(exchange: Exchange, events: EventStream, most: number): void {
-  if (exchange.request.method === 'HEAD') return reply(exchange, 200, { 'Content-Type': 'text/event-stream' }, '')
-  if (events.count < most) return events.add(exchange, hostOf(exchange.request))
-  replyError(exchange, 503, 'unavailable', 'Too many pages follow the station.', { 'Retry-After': '60' })
+  if (exchange.request.method === 'HEAD') reply(exchange, 200, { 'Content-Type': 'text/event-stream' }, '')
+  else if (events.count < most) events.add(exchange, hostOf(exchange.request))
+  else replyError(exchange, 503, 'unavailable', 'Too many pages follow the station.', { 'Retry-After': '60' })
 }
 
 async function serveArt(exchange: Exchange, artwork: Artwork, name: string): Promise<void> {

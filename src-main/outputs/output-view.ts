@@ -1,0 +1,65 @@
+// An output as the studio sees it: what its encoder does, in words. Pure.
+import type { Output } from '@contract/outputs'
+import type { ProcessState } from '../processes'
+import { hlsLadderKbps } from './encode/encoder-args'
+import type { ListenerConfig, OutputName, OutputReport } from './listener/protocol'
+
+export const outputNames = ['hls', 'mp3', 'aac', 'opus'] as const satisfies readonly OutputName[]
+
+const labels: Record<OutputName, string> = { hls: 'HLS', mp3: 'MP3 stream', aac: 'AAC stream', opus: 'Opus stream' }
+export const outputPaths: Record<OutputName, string> = {
+  hls: '/hls/live.m3u8',
+  mp3: '/stream.mp3',
+  aac: '/stream.aac',
+  opus: '/stream.opus',
+}
+
+const states: Record<ProcessState['state'], Output['state']> = {
+  stopped: 'off',
+  starting: 'starting',
+  ready: 'starting',
+  running: 'running',
+  backingOff: 'retrying',
+  stalled: 'stalled',
+  failed: 'failed',
+}
+
+export interface OutputFacts {
+  config: ListenerConfig
+  onAir: boolean
+  report: OutputReport | undefined
+  listeners: number
+  baseUrl: string
+  /** Since when an output without an encoder has been off. */
+  offSince: number
+}
+
+export function outputView(id: OutputName, facts: OutputFacts): Output {
+  const { config, onAir, report } = facts
+  const enabled = id === 'hls' ? config.hls : config.mounts[id] !== null
+  const state = enabled && report ? states[report.process.state] : 'off'
+  return {
+    id,
+    label: labels[id],
+    state,
+    message: messageOf(state, enabled, onAir, report?.process),
+    since: report?.process.since ?? facts.offSince,
+    url: facts.baseUrl + outputPaths[id],
+    kbps: id === 'hls' ? Math.max(...hlsLadderKbps) : (config.mounts[id]?.kbps ?? 0),
+    listeners: facts.listeners,
+    latencyMs: report?.latencyMs ?? null,
+    restarts: report?.process.restarts ?? 0,
+    droppedBlocks: report?.droppedBlocks ?? 0,
+  }
+}
+
+function messageOf(
+  state: Output['state'],
+  enabled: boolean,
+  onAir: boolean,
+  process: ProcessState | undefined,
+): string | null {
+  if (!enabled) return 'Switched off in the settings.'
+  if (state === 'off') return onAir ? null : 'Off air.'
+  return state === 'running' || state === 'starting' ? null : (process?.lastError ?? null)
+}

@@ -1,0 +1,173 @@
+// The room of everything that goes out, on the main thread: it turns settings into what the listener worker serves, and
+// what the worker tells into states, events and incidents.
+import type { EventBus } from '@contract/events'
+import type { Listeners, Output } from '@contract/outputs'
+import type { SettingsReader } from '@contract/settings'
+import type { Incidents, Log } from '../monitoring'
+import type { ProcessState } from '../processes'
+import { createListenerPlane, type ListenerPlaneHost, type PlaneStatus } from './listener/host'
+import type { OutputName } from './listener/protocol'
+import { listenerConfig, listenerSettings } from './listener-config'
+import type { NowPlayingState } from './now-playing/state'
+import { outputNames, outputView } from './output-view'
+
+export interface OutputsDeps {
+  settings: SettingsReader
+  log: Log
+  events: Pick<EventBus, 'emit'>
+  incidents: Pick<Incidents, 'raise' | 'resolve'>
+  /** The program, as `createProgramRing` made it. */
+  ring: SharedArrayBuffer
+  ffmpegPath: string
+  /** Folder of the built renderer, with player.html. */
+  rendererDir: string
+  /** Every change of a process of this room, for monitoring. */
+  onProcess(state: ProcessState): void
+  /** Writes a line of a worker's log, with its service name. */
+  onLog(line: Parameters<Parameters<typeof createListenerPlane>[0]['onLog']>[0]): void
+}
+
+export interface Outputs {
+  /** Opens the listener plane. @throws StationError `conflict` when its port is in use, `validation`, `forbidden` */
+  start(): Promise<void>
+  status(): Output[]
+  listeners(): Listeners
+  /** What listeners are told of the program; the titles switch at `currentAtFrame`. */
+  setNowPlaying(state: NowPlayingState): void
+  /** Replaces an output's encoder; its listeners stay. */
+  restart(id: OutputName): void
+  /** Where listeners find the station, without a slash at its end. */
+  listenUrl(): string
+  close(): Promise<void>
+}
+
+export function createOutputs(deps: OutputsDeps): Outputs {
+  return new OutputsRoom(deps)
+}
+
+class OutputsRoom implements Outputs {
+  private readonly plane: ListenerPlaneHost
+  private readonly offSettings: () => void
+  private latest: PlaneStatus = {
+    type: 'status',
+    onAir: false,
+    outputs: [],
+    listeners: { total: 0, unique: 0, byOutput: {} },
+  }
+  private config
+  private readonly madeAt = Date.now()
+  private readonly troubled = new Set<string>()
+
+  constructor(private readonly deps: OutputsDeps) {
+    const { incidents, log, settings } = deps
+    this.config = listenerConfig(settings)
+    this.plane = createListenerPlane({
+      ring: deps.ring,
+      ffmpegPath: deps.ffmpegPath,
+      rendererDir: deps.rendererDir,
+      config: this.config,
+      onStatus: (status) => this.hear(status),
+      onProcess: (state) => this.hearProcess(state),
+      onLog: deps.onLog,
+      onListenFailed: (error) => {
+        log.warn(error.message)
+        incidents.raise({
+          ...{ area: 'outputs', code: 'portInUse', severity: 'degraded', cause: error.message },
+          effect: 'Listeners are still served at the earlier address.',
+          recovery: { kind: 'operator', action: 'Choose another port in the settings.' },
+        })
+      },
+      onCrash: (why, retryAt) => {
+        log.error('The listener worker ended.', { why })
+        incidents.raise({
+          ...{
+            area: 'outputs',
+            code: 'listenerWorkerEnded',
+            severity: 'degraded',
+            cause: `The listener worker ended: ${why}.`,
+          },
+          effect: 'Every listener was disconnected; players connect again by themselves. The program itself goes on.',
+          recovery: { kind: 'retry', retryAt },
+        })
+      },
+      onRecovered: () => incidents.resolve('outputs', 'listenerWorkerEnded'),
+    })
+    this.offSettings = settings.onChange(listenerSettings, () => {
+      this.config = listenerConfig(settings)
+      incidents.resolve('outputs', 'portInUse')
+      this.plane.configure(this.config)
+      deps.events.emit('outputs.changed', {})
+    })
+  }
+
+  start(): Promise<void> {
+    return this.plane.start()
+  }
+
+  status(): Output[] {
+    const { listeners, onAir, outputs } = this.latest
+    return outputNames.map((id) =>
+      outputView(id, {
+        config: this.config,
+        onAir,
+        report: outputs.find((output) => output.id === id),
+        listeners: listeners.byOutput[id] ?? 0,
+        baseUrl: this.listenUrl(),
+        offSince: this.madeAt,
+      }),
+    )
+  }
+
+  listeners(): Listeners {
+    const { total, unique, byOutput } = this.latest.listeners
+    return { total, unique, byOutput: outputNames.map((id) => ({ id, listeners: byOutput[id] ?? 0 })) }
+  }
+
+  setNowPlaying(state: NowPlayingState): void {
+    this.plane.setNowPlaying(state)
+  }
+
+  restart(id: OutputName): void {
+    this.plane.restart(id)
+  }
+
+  listenUrl(): string {
+    if (this.config.publicUrl !== '') return this.config.publicUrl.replace(/\/+$/, '')
+    const { host, port } = this.plane.address
+    const everywhere = host === '0.0.0.0' || host === '::'
+    const name = everywhere ? 'localhost' : host.includes(':') ? `[${host}]` : host
+    return `http://${name}:${port}`
+  }
+
+  async close(): Promise<void> {
+    this.offSettings()
+    await this.plane.close()
+  }
+
+  private hear(status: PlaneStatus): void {
+    const before = this.latest
+    this.latest = status
+    this.deps.events.emit('outputs.changed', {})
+    if (before.listeners.total !== status.listeners.total) {
+      this.deps.events.emit('listeners.changed', { total: status.listeners.total })
+    }
+  }
+
+  private hearProcess(state: ProcessState): void {
+    const { incidents, onProcess } = this.deps
+    onProcess(state)
+    const { name } = state
+    if (state.state === 'backingOff' || state.state === 'failed') {
+      this.troubled.add(name)
+      incidents.raise({
+        ...{ area: 'outputs', code: 'encoderEnded', subject: name, severity: 'degraded' },
+        cause: state.lastError ?? `${name} ended.`,
+        effect: 'Listeners of this output may hear a short gap. Their connections stay open.',
+        recovery: { kind: 'retry', retryAt: state.nextAttemptAt },
+      })
+    } else if (this.troubled.has(name) && (state.state === 'running' || state.state === 'stopped')) {
+      this.troubled.delete(name)
+      incidents.resolve('outputs', 'encoderEnded', name)
+    }
+  }
+}
