@@ -79,7 +79,9 @@ class OfflineStation {
     await this.refill()
     engine.command({ type: 'start' })
     const endFrame = this.options.seconds === undefined ? Number.POSITIVE_INFINITY : framesOf(this.options.seconds)
-    for (let block = 1; engine.frame < endFrame && !this.done && engine.onAir; block++) {
+    // One block more than the sound has: the limiter gives the end a little later than it got it.
+    for (let block = 1, last = false; engine.frame < endFrame && !last && engine.onAir; block++) {
+      last = this.done
       this.applyInputs()
       await this.refill()
       if (block % blocksBetweenTurns === 0) await new Promise((resolve) => setImmediate(resolve))
