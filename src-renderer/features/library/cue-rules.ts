@@ -48,26 +48,8 @@ export function moveCue(cues: Cues, point: CuePoint, seconds: number, durationSe
   return { ...cues, [point]: millisecond(Math.min(to, Math.max(from, seconds))) }
 }
 
-/** Where a cue point that is not set would appear when it is added at the playhead or by key. */
-export function suggestCue(point: CuePoint, cues: Cues, durationSeconds: number, playheadSeconds: number): number {
-  const { from, to } = allowedRange(point, cues, durationSeconds)
-  return millisecond(Math.min(to, Math.max(from, playheadSeconds)))
-}
-
 /** Where to start listening so that a cue point is heard in its surroundings. */
 export function hearFrom(point: CuePoint, seconds: number): number {
   const leadSeconds = point === 'startNextSeconds' || point === 'cueOutSeconds' ? 3 : 0
   return Math.max(0, seconds - leadSeconds)
-}
-
-/**
- * What has to be sent so that the engine holds these cue points: only what differs.
- * A point that is null goes back to what the analysis found.
- */
-export function cueChanges(before: Cues, after: Cues): Partial<Cues> {
-  const changes: Partial<Cues> = {}
-  for (const key of Object.keys(after) as (keyof Cues)[]) {
-    if (after[key] !== before[key]) changes[key] = after[key]
-  }
-  return changes
 }

@@ -36,7 +36,7 @@ function library(size: number) {
   }
   return { pages, requests, answerAll }
 }
-const settle = () => new Promise((resolve) => setImmediate(resolve))
+const settle = () => new Promise((resolve) => setTimeout(resolve, 0))
 
 describe('a library that is scrolled', () => {
   test('shows the first hundred rows and knows how many there are', async () => {

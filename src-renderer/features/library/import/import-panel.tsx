@@ -1,0 +1,50 @@
+// The import panel beside the library: music folders, uploads, and what is running.
+import { Button, CloseButton } from '@mantine/core'
+import { IconGift } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { useTopic } from '../../../stores'
+import { SectionTitle } from '../../../ui'
+import { useDemo } from './demo'
+import { Folders } from './folders'
+import classes from './import.module.css'
+import { Jobs } from './jobs'
+import { UploadSection } from './upload-section'
+
+export function ImportPanel({ onClose }: { onClose(): void }) {
+  const { t } = useTranslation('library')
+  return (
+    <aside className={classes.panel} aria-label={t('import.title')}>
+      <header className={classes.head}>
+        <strong>{t('import.title')}</strong>
+        <CloseButton onClick={onClose} aria-label={t('import.close')} />
+      </header>
+      <div className={classes.scroll}>
+        <Folders />
+        <UploadSection />
+        <Jobs />
+        <Demo />
+      </div>
+    </aside>
+  )
+}
+
+function Demo() {
+  const { t } = useTranslation('library')
+  const { trackCount } = useTopic('library')
+  const [add, asked] = useDemo()
+  return (
+    <section className={classes.section}>
+      <SectionTitle>{t('import.demo')}</SectionTitle>
+      <p className={classes.hint}>{t('import.demoHint')}</p>
+      <Button
+        size="xs"
+        variant={trackCount === 0 ? 'filled' : 'default'}
+        leftSection={<IconGift size={14} />}
+        loading={asked}
+        onClick={() => void add()}
+      >
+        {t('import.demoAdd')}
+      </Button>
+    </section>
+  )
+}

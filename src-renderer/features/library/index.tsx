@@ -1,0 +1,131 @@
+// The library screen: search, table, edit drawer, import panel and the small player.
+import type { Track } from '@contract/library'
+import { Button } from '@mantine/core'
+import { useLocalStorage } from '@mantine/hooks'
+import { IconDatabaseImport, IconFolderPlus, IconMusic, IconSearchOff } from '@tabler/icons-react'
+import { useCallback, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { describeError } from '../../client'
+import { useTopic } from '../../stores'
+import { EmptyState, ErrorState, formatCount, formatDuration, LoadingState } from '../../ui'
+import { TrackDrawer } from './edit/track-drawer'
+import { useDemo } from './import/demo'
+import { DropArea } from './import/drop-area'
+import { ImportPanel } from './import/import-panel'
+import classes from './library.module.css'
+import { fetchTracks, firstQuery, isFiltered, type TrackQuery } from './library-query'
+import { LibraryToolbar } from './library-toolbar'
+import { ListenBar } from './listen-bar'
+import { TrackTable } from './track-table'
+import { useCursorPages } from './use-cursor-pages'
+
+export function LibraryScreen() {
+  const { t } = useTranslation('library')
+  const library = useTopic('library')
+  const [query, setQuery] = useState<TrackQuery>(firstQuery)
+  const { state, pages } = useCursorPages(fetchTracks, query, library.revision)
+  const [importing, setImporting] = useLocalStorage({ key: 'wavedesk.library.import', defaultValue: false })
+  const [edited, setEdited] = useState<Track | null>(null)
+  const onQuery = useCallback((change: Partial<TrackQuery>) => setQuery((before) => ({ ...before, ...change })), [])
+  const filtered = isFiltered(query)
+  const running = library.jobs.some((job) => job.state === 'running' || job.state === 'waiting')
+
+  return (
+    <DropArea className={classes.screen} onDropped={() => setImporting(true)}>
+      <div className={classes.main}>
+        <header className={classes.head}>
+          <h1 className={classes.heading}>{t('title')}</h1>
+          <span className={classes.count} aria-live="polite">
+            {filtered && state.status !== 'loading'
+              ? t('matches', { shown: formatCount(state.total), total: formatCount(library.trackCount) })
+              : t('summary', {
+                  tracks: t('tracks', { count: library.trackCount, formatted: formatCount(library.trackCount) }),
+                  duration: formatDuration(library.durationSeconds),
+                })}
+          </span>
+          <LibraryToolbar query={query} onQuery={onQuery} />
+          <Button
+            leftSection={<IconDatabaseImport size={16} />}
+            variant={importing ? 'light' : 'default'}
+            loading={running && !importing}
+            aria-pressed={importing}
+            onClick={() => setImporting(!importing)}
+          >
+            {t('action.import')}
+          </Button>
+        </header>
+        {state.status === 'error' && state.items.length === 0 ? (
+          <div className={classes.table}>
+            <ErrorState message={describeError(state.error)} effect={t('error.text')} onRetry={() => pages.refresh()} />
+          </div>
+        ) : state.status === 'loading' ? (
+          <div className={classes.table}>
+            <LoadingState />
+          </div>
+        ) : (
+          <TrackTable
+            pages={pages}
+            state={state}
+            query={query}
+            onQuery={onQuery}
+            onEdit={setEdited}
+            empty={
+              filtered ? (
+                <NoMatch onClear={() => setQuery({ ...firstQuery, sort: query.sort, order: query.order })} />
+              ) : (
+                <NothingYet onFolder={() => setImporting(true)} />
+              )
+            }
+          />
+        )}
+        <ListenBar />
+      </div>
+      {importing ? <ImportPanel onClose={() => setImporting(false)} /> : null}
+      {edited ? (
+        <TrackDrawer
+          key={edited.id}
+          track={edited}
+          onClose={() => setEdited(null)}
+          onSaved={(track) => {
+            pages.replace(track)
+            setEdited(null)
+          }}
+        />
+      ) : null}
+    </DropArea>
+  )
+}
+
+function NoMatch({ onClear }: { onClear(): void }) {
+  const { t } = useTranslation('library')
+  return (
+    <EmptyState
+      icon={IconSearchOff}
+      title={t('noMatch.title')}
+      hint={t('noMatch.text')}
+      action={<Button onClick={onClear}>{t('noMatch.clear')}</Button>}
+    />
+  )
+}
+
+function NothingYet({ onFolder }: { onFolder(): void }) {
+  const { t } = useTranslation('library')
+  const [addDemo, asked] = useDemo()
+  return (
+    <EmptyState
+      icon={IconMusic}
+      title={t('empty.title')}
+      hint={t('empty.text')}
+      action={
+        <Button.Group>
+          <Button variant="filled" leftSection={<IconFolderPlus size={16} />} onClick={onFolder}>
+            {t('empty.folder')}
+          </Button>
+          <Button loading={asked} onClick={() => void addDemo()}>
+            {t('empty.demo')}
+          </Button>
+        </Button.Group>
+      }
+    />
+  )
+}

@@ -1,0 +1,141 @@
+// The columns of the library's table.
+import type { Track } from '@contract/library'
+import { ActionIcon, Checkbox, Tooltip } from '@mantine/core'
+import {
+  IconAlertTriangle,
+  IconClock,
+  IconFileOff,
+  IconHeadphones,
+  IconMusic,
+  IconPlayerPauseFilled,
+  IconQuote,
+  IconVolume,
+} from '@tabler/icons-react'
+import type { TFunction } from 'i18next'
+import { type ReactNode, useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { stationNow } from '../../client'
+import { type Column, formatCount, formatDuration, formatLevel } from '../../ui'
+import { formatAgo } from '../../ui/relative-time'
+import classes from './library.module.css'
+import type { TrackSort } from './library-query'
+import { toggleListen, useListen } from './listen-store'
+
+export interface TrackColumnOptions {
+  isSelected(track: Track): boolean
+  onToggle(track: Track): void
+  onToggleAll(): void
+  allSelected: boolean
+  someSelected: boolean
+  menu(track: Track): ReactNode
+}
+
+export function useTrackColumns(options: TrackColumnOptions): Column<Track, TrackSort>[] {
+  const { t, i18n } = useTranslation('library')
+  const { language } = i18n
+  return useMemo(() => {
+    const dim = (text: string | number | null) => <span className="dim">{text ?? ''}</span>
+    const sorted = (sort: TrackSort, width: string, cell: (track: Track) => ReactNode, right = false) => ({
+      key: sort,
+      header: t(`column.${sort}`),
+      width,
+      sort,
+      cell,
+      ...(right ? { align: 'right' as const } : {}),
+    })
+    return [
+      selectColumn(t, options),
+      { key: 'listen', header: '', width: '36px', cell: (track) => <ListenButton track={track} /> },
+      sorted('title', 'minmax(180px, 3fr)', (track) => <TitleCell track={track} />),
+      sorted('artist', 'minmax(120px, 2fr)', (track) => track.artist),
+      sorted('album', 'minmax(100px, 1.5fr)', (track) => dim(track.album)),
+      sorted('genre', 'minmax(72px, 0.7fr)', (track) => dim(track.genre)),
+      sorted('year', '64px', (track) => <span className="mono dim">{track.year ?? ''}</span>, true),
+      sorted(
+        'duration',
+        '72px',
+        (track) => <span className="mono">{formatDuration(track.durationSeconds)}</span>,
+        true,
+      ),
+      sorted('lufs', '72px', (track) => <span className="mono dim">{formatLevel(track.lufs)}</span>, true),
+      sorted('plays', '72px', (track) => <span className="mono dim">{formatCount(track.playCount)}</span>, true),
+      sorted('played', '116px', (track) =>
+        dim(track.lastPlayedAt === null ? t('never') : formatAgo(track.lastPlayedAt, stationNow(), language)),
+      ),
+      { key: 'menu', header: '', width: '44px', cell: options.menu },
+    ]
+  }, [t, language, options])
+}
+
+function selectColumn(t: TFunction<'library'>, options: TrackColumnOptions): Column<Track, TrackSort> {
+  return {
+    key: 'select',
+    width: '36px',
+    header: (
+      <Checkbox
+        size="xs"
+        aria-label={t('selectAll')}
+        checked={options.allSelected}
+        indeterminate={options.someSelected && !options.allSelected}
+        onChange={options.onToggleAll}
+      />
+    ),
+    cell: (track) => (
+      <Checkbox
+        size="xs"
+        aria-label={`${t('column.select')}: ${track.title}`}
+        checked={options.isSelected(track)}
+        onClick={(event) => event.stopPropagation()}
+        onChange={() => options.onToggle(track)}
+      />
+    ),
+  }
+}
+
+function ListenButton({ track }: { track: Track }) {
+  const { t } = useTranslation('library')
+  const heard = useListen((state) => state.track?.id === track.id)
+  const playing = useListen((state) => state.playing && state.track?.id === track.id)
+  const missing = track.state === 'missing'
+  return (
+    <ActionIcon
+      size={24}
+      className={classes.listen}
+      data-heard={heard || undefined}
+      disabled={missing}
+      aria-label={`${playing ? t('action.pause') : t('action.listen')}: ${track.title}`}
+      onClick={(event) => {
+        event.stopPropagation()
+        toggleListen(track)
+      }}
+      onDoubleClick={(event) => event.stopPropagation()}
+    >
+      {playing ? <IconPlayerPauseFilled size={14} /> : <IconHeadphones size={14} />}
+    </ActionIcon>
+  )
+}
+
+const kindIcons = { music: IconMusic, jingle: IconVolume, speech: IconQuote } as const
+const stateIcons = { pending: IconClock, failed: IconAlertTriangle, missing: IconFileOff } as const
+
+export function TitleCell({ track }: { track: Track }) {
+  const { t } = useTranslation('library')
+  const Kind = kindIcons[track.kind]
+  const State = track.state === 'playable' ? null : stateIcons[track.state]
+  return (
+    <span className={classes.title}>
+      {track.kind === 'music' ? null : (
+        <Kind size={14} className={classes.kind} aria-label={t(`kindOne.${track.kind}`)} />
+      )}
+      <span className="ellipsis">{track.title}</span>
+      {State ? (
+        <Tooltip label={track.problem ?? t(`state.${track.state}`)} multiline maw={320}>
+          <span className={classes.state} data-state={track.state}>
+            <State size={14} aria-hidden="true" />
+            {t(`state.${track.state}`)}
+          </span>
+        </Tooltip>
+      ) : null}
+    </span>
+  )
+}

@@ -1,0 +1,89 @@
+// The two questions the library asks: remove these tracks? what is the new playlist called?
+import type { Track } from '@contract/library'
+import { Button, Checkbox, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { formatCount } from '../../ui'
+import type { TrackActions } from './use-track-actions'
+
+export interface RemoveDialogProps {
+  tracks: Track[]
+  actions: TrackActions
+  onClose(): void
+  onRemoved(): void
+}
+
+export function RemoveDialog({ tracks, actions, onClose, onRemoved }: RemoveDialogProps) {
+  const { t } = useTranslation('library')
+  const [deleteFile, setDeleteFile] = useState(false)
+  const count = tracks.length
+  const remove = async () => {
+    if (await actions.remove(tracks, deleteFile)) onRemoved()
+    onClose()
+  }
+  return (
+    <Modal opened onClose={onClose} title={t('remove.title', { count, formatted: formatCount(count) })}>
+      <Stack gap="md">
+        <Text>{t('remove.text')}</Text>
+        {count === 1 ? (
+          <Text c="dimmed" size="xs" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
+            {tracks[0]?.path}
+          </Text>
+        ) : null}
+        <Checkbox
+          label={t('remove.deleteFile')}
+          description={deleteFile ? t('remove.deleteFileHint') : t('remove.keepHint')}
+          checked={deleteFile}
+          onChange={(event) => setDeleteFile(event.currentTarget.checked)}
+        />
+        <Group justify="flex-end" gap="sm">
+          <Button onClick={onClose}>{t('edit.cancel')}</Button>
+          <Button variant="danger" loading={actions.asked} onClick={() => void remove()} data-autofocus>
+            {deleteFile ? t('remove.confirmDelete') : t('remove.confirm')}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}
+
+export interface NewPlaylistDialogProps {
+  tracks: Track[]
+  actions: TrackActions
+  onClose(): void
+}
+
+export function NewPlaylistDialog({ tracks, actions, onClose }: NewPlaylistDialogProps) {
+  const { t } = useTranslation('library')
+  const [name, setName] = useState('')
+  const create = async () => {
+    await actions.createPlaylist(tracks, name.trim())
+    onClose()
+  }
+  return (
+    <Modal opened onClose={onClose} title={t('newPlaylist.title')}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (name.trim() !== '') void create()
+        }}
+      >
+        <Stack gap="md">
+          <TextInput
+            label={t('newPlaylist.name')}
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+            maxLength={200}
+            data-autofocus
+          />
+          <Group justify="flex-end" gap="sm">
+            <Button onClick={onClose}>{t('edit.cancel')}</Button>
+            <Button type="submit" variant="filled" disabled={name.trim() === ''} loading={actions.asked}>
+              {t('newPlaylist.create')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}
