@@ -1,0 +1,87 @@
+// What listeners are told of the program: the engine's frame, the queue and the log, put together.
+import type { StationState } from '@contract/station'
+import type { NowPlayingItem, NowPlayingState } from '../outputs'
+
+interface Sources {
+  air(): StationState['air']
+  log(): StationState['log']
+  /** Absolute path of a track's picture, or null. */
+  artworkPath(trackId: number | null): string | null
+  genre(trackId: number | null): string
+}
+
+const empty = { isrc: '', isRequest: false, streamer: '' }
+
+function currentItem({ air, artworkPath, genre }: Sources): NowPlayingItem | null {
+  const { item, live, onAir } = air()
+  if (!onAir) return null
+  if (live?.mode === 'full') {
+    return {
+      ...empty,
+      id: -1,
+      title: live.presenter,
+      artist: '',
+      album: '',
+      genre: '',
+      artworkPath: null,
+      durationSeconds: 0,
+      startedAt: live.since,
+      playlist: '',
+      streamer: live.presenter,
+    }
+  }
+  if (!item) return null
+  return {
+    ...empty,
+    id: item.queueId,
+    title: item.title,
+    artist: item.artist,
+    album: item.album,
+    genre: genre(item.trackId),
+    artworkPath: artworkPath(item.trackId),
+    durationSeconds: item.durationSeconds,
+    startedAt: item.startedAt,
+    playlist: /^rotation: (.+)$/.exec(item.reason)?.[1] ?? '',
+    streamer: live?.presenter ?? '',
+  }
+}
+
+/** @param atFrame frame of the program at which the present item began; null switches the titles at once */
+export function nowPlaying(sources: Sources, atFrame: number | null): NowPlayingState {
+  const { air, artworkPath, genre } = sources
+  const { next, live, item } = air()
+  const current = currentItem(sources)
+  const history = sources
+    .log()
+    .filter((entry) => entry.endedAt !== null)
+    .map((entry) => ({
+      ...empty,
+      id: entry.id,
+      title: entry.title,
+      artist: entry.artist,
+      album: entry.album,
+      genre: genre(entry.trackId),
+      artworkPath: artworkPath(entry.trackId),
+      durationSeconds: entry.playedSeconds ?? 0,
+      startedAt: entry.startedAt,
+      playlist: '',
+    }))
+  return {
+    current,
+    currentAtFrame: current && current.id === item?.queueId ? atFrame : null,
+    next: next && {
+      ...empty,
+      id: next.id,
+      title: next.title,
+      artist: next.artist,
+      album: '',
+      genre: genre(next.trackId),
+      artworkPath: artworkPath(next.trackId),
+      durationSeconds: next.durationSeconds,
+      startedAt: next.expectedAt ?? 0,
+      playlist: '',
+    },
+    history,
+    live: live && { streamerName: live.presenter, since: live.since },
+  }
+}
