@@ -1,5 +1,7 @@
 // The log as every room sees it. Nothing heavy is loaded here, so that worker threads may import it.
 
+import type { LogLine as StoredLine } from '@contract/monitoring'
+
 /** Writes one line each; `fields` holds plain data, secrets in it are hidden before anything is written. */
 export interface Log {
   debug(message: string, fields?: Record<string, unknown>): void
@@ -10,8 +12,7 @@ export interface Log {
   child(name: string): Log
 }
 
-export const logLevels = ['debug', 'info', 'warn', 'error'] as const
-export type LogLevel = (typeof logLevels)[number]
+export type LogLevel = StoredLine['level']
 
 /** A line on its way from a worker thread to the main thread. */
 export interface LogLine {

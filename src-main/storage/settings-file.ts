@@ -34,7 +34,7 @@ export function setBrokenSettingsAside(folder: string): { keptAs: string; why: s
 }
 
 /** A name for a settings file that is kept, beside settings.json. */
-export function asidePath(folder: string): string {
+function asidePath(folder: string): string {
   const stamp = new Date()
     .toISOString()
     .replaceAll(/[-:.Z]/g, '')

@@ -37,6 +37,7 @@ export const migration: Migration = {
         trackNumber INTEGER,
         titleKey TEXT NOT NULL,
         artistKey TEXT NOT NULL,
+        artistOrder TEXT NOT NULL DEFAULT '',
         albumKey TEXT NOT NULL,
         genreKey TEXT NOT NULL,
         fileNameKey TEXT NOT NULL,
@@ -66,7 +67,7 @@ export const migration: Migration = {
         updatedAt INTEGER NOT NULL
       ) STRICT;
       CREATE INDEX tracksByTitle ON tracks (titleKey, id);
-      CREATE INDEX tracksByArtist ON tracks (artistKey, id);
+      CREATE INDEX tracksByArtist ON tracks (artistOrder, id);
       CREATE INDEX tracksByAlbum ON tracks (albumKey, id);
       CREATE INDEX tracksByGenre ON tracks (genreKey, id);
       CREATE INDEX tracksByFileName ON tracks (fileNameKey, id);
@@ -83,7 +84,7 @@ export const migration: Migration = {
       CREATE INDEX tracksByState ON tracks (missing, state);
 
       -- Words of each track, folded by the library before they come here; rowid is the track's id.
-      CREATE VIRTUAL TABLE trackWords USING fts5(words, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0', prefix='1 2 3');
+      CREATE VIRTUAL TABLE trackWords USING fts5(words, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0', prefix='2 3');
 
       CREATE TABLE analyses (
         contentHash TEXT PRIMARY KEY,
@@ -110,7 +111,9 @@ export const migration: Migration = {
         sizeBytes INTEGER NOT NULL,
         fileModifiedAt INTEGER NOT NULL,
         why TEXT NOT NULL,
-        failedAt INTEGER NOT NULL
+        failedAt INTEGER NOT NULL,
+        -- Taken out of the library by hand, not failed.
+        removed INTEGER NOT NULL DEFAULT 0
       ) STRICT;
 
       CREATE TABLE jobs (
