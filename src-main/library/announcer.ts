@@ -1,0 +1,36 @@
+// Gathers what changed and tells the other rooms twice a second at most.
+import type { EventBus } from '@contract/events'
+
+const everyMs = 500
+const mostIds = 250
+
+export class Announcer {
+  private readonly ids = new Set<number>()
+  private many = false
+  private timer: NodeJS.Timeout | null = null
+
+  constructor(private readonly events: EventBus) {}
+
+  /** A track was added, changed or removed. */
+  note(trackId: number): void {
+    if (this.ids.size < mostIds) this.ids.add(trackId)
+    else this.many = true
+    this.timer ??= setTimeout(() => this.flush(), everyMs)
+  }
+
+  /** Tells at once: for what a person did, who looks at the screen. */
+  flush(): void {
+    if (this.timer) clearTimeout(this.timer)
+    this.timer = null
+    if (this.ids.size === 0) return
+    const trackIds = this.many ? 'many' : [...this.ids]
+    this.ids.clear()
+    this.many = false
+    this.events.emit('library.changed', { trackIds })
+  }
+
+  close(): void {
+    if (this.timer) clearTimeout(this.timer)
+    this.timer = null
+  }
+}

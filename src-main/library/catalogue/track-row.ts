@@ -1,0 +1,141 @@
+// A track as the database holds it, and as the contract shows it.
+import type { Track, TrackKind, trackStates } from '@contract/library'
+import type { TrackFacts } from '../tags/read-track'
+import { fold } from './fold'
+
+export type CueName = (typeof cueNames)[number]
+export const cueNames = [
+  'cueInSeconds',
+  'introEndSeconds',
+  'startNextSeconds',
+  'cueOutSeconds',
+  'fadeInSeconds',
+  'fadeOutSeconds',
+] as const
+
+export type TrackState = (typeof trackStates)[number]
+
+/** Columns as they are; `measured…` come from the analysis of the file's content. */
+export interface TrackRow extends Record<CueName, number | null> {
+  id: number
+  path: string
+  fileName: string
+  folderId: number | null
+  managed: number
+  sizeBytes: number
+  fileModifiedAt: number
+  fingerprint: string
+  contentHash: string | null
+  format: string
+  bitrateKbps: number | null
+  sampleRateHz: number | null
+  channels: number | null
+  title: string
+  artist: string
+  artists: string
+  album: string
+  genre: string
+  year: number | null
+  trackNumber: number | null
+  editedFields: string
+  kind: TrackKind
+  state: Exclude<TrackState, 'missing'>
+  missing: number
+  problem: string | null
+  failureCount: number
+  durationSeconds: number
+  durationIsExact: number
+  lufs: number | null
+  truePeakDbtp: number | null
+  analyserVersion: number
+  gainDb: number | null
+  quietByDesign: number
+  artwork: string | null
+  playCount: number
+  lastPlayedAt: number | null
+  addedAt: number
+  updatedAt: number
+  measuredCueIn: number | null
+  measuredStartNext: number | null
+  measuredCueOut: number | null
+}
+
+export const trackSelect = `SELECT t.*, a.cueInSeconds AS measuredCueIn, a.startNextSeconds AS measuredStartNext,
+  a.cueOutSeconds AS measuredCueOut FROM tracks t LEFT JOIN analyses a ON a.contentHash = t.contentHash`
+
+export const stateOf = (row: TrackRow): TrackState => (row.missing ? 'missing' : row.state)
+
+export const measuredCues = (row: TrackRow): Track['cues'] => ({
+  cueInSeconds: row.measuredCueIn,
+  introEndSeconds: null,
+  startNextSeconds: row.measuredStartNext,
+  cueOutSeconds: row.measuredCueOut,
+  fadeInSeconds: null,
+  fadeOutSeconds: null,
+})
+
+/** Set by hand where they are, else from analysis; a measured point never lies outside those set by hand. */
+export function cuesInForce(row: TrackRow): Track['cues'] {
+  const measured = measuredCues(row)
+  const cues = Object.fromEntries(cueNames.map((name) => [name, row[name] ?? measured[name]])) as Track['cues']
+  const { cueInSeconds, cueOutSeconds, startNextSeconds } = cues
+  if (row.startNextSeconds === null && startNextSeconds !== null) {
+    const least = Math.max(startNextSeconds, cueInSeconds ?? 0)
+    cues.startNextSeconds = Math.min(least, cueOutSeconds ?? least)
+  }
+  return cues
+}
+
+export function toTrack(row: TrackRow): Track {
+  return {
+    id: row.id,
+    title: row.title,
+    artist: row.artist,
+    album: row.album,
+    genre: row.genre,
+    year: row.year,
+    trackNumber: row.trackNumber,
+    kind: row.kind,
+    state: stateOf(row),
+    problem: row.missing ? 'The file is not where it was.' : row.problem,
+    path: row.path,
+    fileName: row.fileName,
+    format: row.format,
+    bitrateKbps: row.bitrateKbps,
+    sampleRateHz: row.sampleRateHz,
+    channels: row.channels,
+    sizeBytes: row.sizeBytes,
+    durationSeconds: row.durationSeconds,
+    lufs: row.lufs,
+    truePeakDbtp: row.truePeakDbtp,
+    cues: cuesInForce(row),
+    cuesByHand: cueNames.filter((name) => row[name] !== null),
+    gainDb: row.gainDb,
+    quietByDesign: row.quietByDesign === 1,
+    hasArtwork: row.artwork !== null,
+    playCount: row.playCount,
+    lastPlayedAt: row.lastPlayedAt,
+    addedAt: row.addedAt,
+    updatedAt: row.updatedAt,
+  }
+}
+
+export type Texts = Pick<TrackFacts, 'title' | 'artist' | 'album' | 'genre' | 'trackNumber'> & { fileName: string }
+
+/** Folded for comparing (artistKey tells artists apart in other rooms too) and for sorting: artist, then album, then number. */
+export function keysOf(texts: Texts) {
+  const [title, artist, album, genre] = [fold(texts.title), fold(texts.artist), fold(texts.album), fold(texts.genre)]
+  const number = String(texts.trackNumber ?? 0).padStart(4, '0')
+  return {
+    titleKey: title,
+    artistKey: artist,
+    artistOrder: [artist, album, number, title].join('\u0001'),
+    albumKey: [album, number, title].join('\u0001'),
+    genreKey: [genre, artist, title].join('\u0001'),
+    fileNameKey: texts.fileName.toLowerCase(),
+  }
+}
+
+/** What the search looks through. */
+export const wordsOf = (texts: Texts): string =>
+  [texts.title, texts.artist, texts.album, texts.genre, texts.fileName.replace(/\.\w+$/, '')].map(fold).join(' ')

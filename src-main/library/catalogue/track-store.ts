@@ -1,0 +1,281 @@
+// The tables of the library: every statement on tracks, their words, and files that failed. Used by this room alone.
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { TrackFacts } from '../tags/read-track'
+import { type CueName, keysOf, type Texts, type TrackRow, trackSelect, wordsOf } from './track-row'
+
+export interface KnownFile {
+  id: number
+  sizeBytes: number
+  fileModifiedAt: number
+  missing: number
+  folderId: number | null
+}
+
+export interface FailedFile {
+  path: string
+  folderId: number | null
+  sizeBytes: number
+  fileModifiedAt: number
+  why: string
+  removed: number
+}
+
+export interface NewFile {
+  path: string
+  fileName: string
+  folderId: number | null
+  managed: boolean
+  fileModifiedAt: number
+  artwork: string | null
+}
+
+/** Fields a person may set; a rescan leaves those that were set alone. */
+export interface Fields extends Partial<Record<CueName, number | null>> {
+  title?: string
+  artist?: string
+  artists?: string
+  album?: string
+  genre?: string
+  year?: number | null
+  kind?: string
+  quietByDesign?: number
+  gainDb?: number | null
+  editedFields?: string
+}
+
+const factColumns = [
+  'sizeBytes',
+  'fingerprint',
+  'format',
+  'bitrateKbps',
+  'sampleRateHz',
+  'channels',
+  'title',
+  'artist',
+  'artists',
+  'album',
+  'genre',
+  'year',
+  'trackNumber',
+  'titleKey',
+  'artistKey',
+  'artistOrder',
+  'albumKey',
+  'genreKey',
+  'fileNameKey',
+  'durationSeconds',
+  'durationIsExact',
+  'path',
+  'fileName',
+  'folderId',
+  'managed',
+  'fileModifiedAt',
+  'artwork',
+  'updatedAt',
+] as const
+
+const rowOf = (statement: StatementSync, ...values: (string | number | null)[]): TrackRow | null =>
+  (statement.get(...values) as unknown as TrackRow | undefined) ?? null
+
+export class TrackStore {
+  private readonly statements
+
+  constructor(private readonly db: DatabaseSync) {
+    const names = factColumns.join(', ')
+    this.statements = {
+      byId: db.prepare(`${trackSelect} WHERE t.id = ?`),
+      byIds: db.prepare(`${trackSelect} WHERE t.id IN (SELECT value FROM json_each(?))`),
+      known: db.prepare('SELECT id, sizeBytes, fileModifiedAt, missing, folderId FROM tracks WHERE path = ?'),
+      byPath: db.prepare(`${trackSelect} WHERE t.path = ?`),
+      byFingerprint: db.prepare('SELECT id, path, contentHash FROM tracks WHERE fingerprint = ?'),
+      byHash: db.prepare(`${trackSelect} WHERE t.contentHash = ?`),
+      insert: db.prepare(
+        `INSERT INTO tracks (${names}, addedAt) VALUES (${factColumns.map((name) => `:${name}`).join(', ')}, :updatedAt)`,
+      ),
+      replace: db.prepare(
+        `UPDATE tracks SET ${factColumns.map((name) => `${name} = :${name}`).join(', ')}, state = 'pending', problem = NULL,
+         failureCount = 0, missing = 0, analyserVersion = 0, contentHash = NULL, lufs = NULL, truePeakDbtp = NULL
+         WHERE id = :id`,
+      ),
+      move: db.prepare(
+        `UPDATE tracks SET path = ?, fileName = ?, fileNameKey = ?, folderId = ?, managed = ?, fileModifiedAt = ?,
+         missing = 0, updatedAt = ? WHERE id = ?`,
+      ),
+      addWords: db.prepare('INSERT INTO trackWords (rowid, words) VALUES (?, ?)'),
+      removeWords: db.prepare('DELETE FROM trackWords WHERE rowid = ?'),
+      setMissing: db.prepare('UPDATE tracks SET missing = ?, updatedAt = ? WHERE id = ?'),
+      settle: db.prepare('UPDATE tracks SET missing = 0, folderId = ?, updatedAt = ? WHERE id = ?'),
+      fail: db.prepare(
+        "UPDATE tracks SET state = 'failed', problem = ?, contentHash = NULL, lufs = NULL, truePeakDbtp = NULL, updatedAt = ? WHERE id = ?",
+      ),
+      countFailure: db.prepare('UPDATE tracks SET failureCount = failureCount + 1 WHERE id = ? RETURNING failureCount'),
+      remove: db.prepare('DELETE FROM tracks WHERE id = ?'),
+      rangeOfFolder: db.prepare(
+        'SELECT id, path FROM tracks WHERE folderId = ? AND missing = 0 AND id > ? ORDER BY id LIMIT ?',
+      ),
+      idsOfFolder: db.prepare('SELECT id FROM tracks WHERE folderId = ? AND id > ? ORDER BY id LIMIT ?'),
+      markFolder: db.prepare('UPDATE tracks SET missing = ? WHERE folderId = ? AND missing <> ? RETURNING id'),
+      played: db.prepare('UPDATE tracks SET playCount = playCount + 1, lastPlayedAt = ? WHERE id = ?'),
+      playableMusic: db.prepare(
+        "SELECT id FROM tracks WHERE missing = 0 AND state <> 'failed' AND kind = 'music' ORDER BY id",
+      ),
+      counts: db.prepare(`SELECT count(*) AS tracks, ifnull(sum(missing), 0) AS missing,
+        ifnull(sum(missing = 0 AND state = 'playable'), 0) AS playable, ifnull(sum(missing = 0 AND state = 'pending'), 0) AS pending,
+        ifnull(sum(missing = 0 AND state = 'failed'), 0) AS failed, ifnull(sum(durationSeconds), 0) AS durationSeconds FROM tracks`),
+      failedFile: db.prepare('SELECT * FROM failedFiles WHERE path = ?'),
+      addFailedFile: db.prepare(
+        `INSERT INTO failedFiles (path, folderId, sizeBytes, fileModifiedAt, why, failedAt, removed)
+         VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET folderId = excluded.folderId,
+         sizeBytes = excluded.sizeBytes, fileModifiedAt = excluded.fileModifiedAt, why = excluded.why,
+         failedAt = excluded.failedAt, removed = excluded.removed`,
+      ),
+      dropFailedFile: db.prepare('DELETE FROM failedFiles WHERE path = ?'),
+    }
+  }
+
+  byId(id: number): TrackRow | null {
+    return rowOf(this.statements.byId, id)
+  }
+
+  byIds(ids: readonly number[]): TrackRow[] {
+    return this.statements.byIds.all(JSON.stringify(ids)) as unknown as TrackRow[]
+  }
+
+  byPath(path: string): TrackRow | null {
+    return rowOf(this.statements.byPath, path)
+  }
+
+  byHash(contentHash: string): TrackRow[] {
+    return this.statements.byHash.all(contentHash) as unknown as TrackRow[]
+  }
+
+  knownFile(path: string): KnownFile | null {
+    return (this.statements.known.get(path) as unknown as KnownFile | undefined) ?? null
+  }
+
+  byFingerprint(fingerprint: string): { id: number; path: string; contentHash: string | null }[] {
+    return this.statements.byFingerprint.all(fingerprint) as unknown as {
+      id: number
+      path: string
+      contentHash: string | null
+    }[]
+  }
+
+  /** @returns the new track's id */
+  insert(file: NewFile, facts: TrackFacts): number {
+    const texts = { ...facts, fileName: file.fileName }
+    const id = Number(this.statements.insert.run(this.columns(file, facts, texts)).lastInsertRowid)
+    this.statements.addWords.run(id, wordsOf(texts))
+    return id
+  }
+
+  /** The file of a track has other content now: everything about it is new but what was set by hand. */
+  replace(row: TrackRow, file: NewFile, facts: TrackFacts): void {
+    const kept = Object.fromEntries(
+      (JSON.parse(row.editedFields) as (keyof TrackRow)[]).map((name) => [name, row[name]]),
+    ) as Partial<TrackFacts>
+    const texts = { ...facts, ...kept, fileName: file.fileName }
+    this.statements.replace.run({ ...this.columns(file, { ...facts, ...kept }, texts), id: row.id })
+    this.setWords(row.id, texts)
+  }
+
+  private columns(file: NewFile, facts: TrackFacts, texts: Texts) {
+    const { doubtful: _doubtful, misnamed: _misnamed, ...columns } = facts
+    return {
+      ...columns,
+      ...keysOf(texts),
+      ...file,
+      artists: typeof facts.artists === 'string' ? facts.artists : JSON.stringify(facts.artists),
+      durationIsExact: facts.durationIsExact ? 1 : 0,
+      managed: file.managed ? 1 : 0,
+      updatedAt: Date.now(),
+    }
+  }
+
+  private setWords(id: number, texts: Texts): void {
+    this.statements.removeWords.run(id)
+    this.statements.addWords.run(id, wordsOf(texts))
+  }
+
+  /** The same content at another place; history, edits and analysis stay. */
+  move(id: number, file: NewFile): void {
+    const { path, fileName, folderId, managed, fileModifiedAt } = file
+    const key = fileName.toLowerCase()
+    this.statements.move.run(path, fileName, key, folderId, managed ? 1 : 0, fileModifiedAt, Date.now(), id)
+    const row = this.byId(id)
+    if (row) this.setWords(id, row)
+  }
+
+  edit(row: TrackRow, fields: Fields): void {
+    const texts = { ...row, ...fields } as TrackRow
+    const columns = { ...fields, ...keysOf(texts), updatedAt: Date.now() }
+    const names = Object.keys(columns)
+    this.db
+      .prepare(`UPDATE tracks SET ${names.map((name) => `${name} = :${name}`).join(', ')} WHERE id = :id`)
+      .run({ ...columns, id: row.id })
+    this.setWords(row.id, texts)
+  }
+
+  setMissing(id: number, missing: boolean): void {
+    this.statements.setMissing.run(missing ? 1 : 0, Date.now(), id)
+  }
+
+  /** Its file is there, in this folder. */
+  settle(id: number, folderId: number): void {
+    this.statements.settle.run(folderId, Date.now(), id)
+  }
+
+  /** @returns ids of the tracks this changed */
+  markFolderMissing(folderId: number, missing: boolean): number[] {
+    const flag = missing ? 1 : 0
+    return this.statements.markFolder.all(flag, folderId, flag).map((row) => Number(row['id']))
+  }
+
+  fail(id: number, why: string): void {
+    this.statements.fail.run(why, Date.now(), id)
+  }
+
+  /** @returns how often it failed to play since its file last changed */
+  countFailure(id: number): number {
+    return Number(this.statements.countFailure.get(id)?.['failureCount'] ?? 0)
+  }
+
+  remove(id: number): void {
+    this.statements.removeWords.run(id)
+    this.statements.remove.run(id)
+  }
+
+  notePlayed(id: number, atMs: number): void {
+    this.statements.played.run(atMs, id)
+  }
+
+  /** The next tracks of a folder that are not missing, after an id. */
+  presentInFolder(folderId: number, afterId: number, limit: number): { id: number; path: string }[] {
+    return this.statements.rangeOfFolder.all(folderId, afterId, limit) as unknown as { id: number; path: string }[]
+  }
+
+  idsInFolder(folderId: number, afterId: number, limit: number): number[] {
+    return this.statements.idsOfFolder.all(folderId, afterId, limit).map((row) => Number(row['id']))
+  }
+
+  failedFile(path: string): FailedFile | null {
+    return (this.statements.failedFile.get(path) as unknown as FailedFile | undefined) ?? null
+  }
+
+  addFailedFile(file: FailedFile): void {
+    const { path, folderId, sizeBytes, fileModifiedAt, why, removed } = file
+    this.statements.addFailedFile.run(path, folderId, sizeBytes, fileModifiedAt, why, Date.now(), removed)
+  }
+
+  dropFailedFile(path: string): void {
+    this.statements.dropFailedFile.run(path)
+  }
+
+  playableMusicIds(): number[] {
+    return this.statements.playableMusic.all().map((row) => Number(row['id']))
+  }
+
+  counts(): Record<'tracks' | 'missing' | 'playable' | 'pending' | 'failed' | 'durationSeconds', number> {
+    return { ...this.statements.counts.get() } as ReturnType<TrackStore['counts']>
+  }
+}

@@ -1,0 +1,88 @@
+// What a person may change about a track, checked against the track itself.
+import { StationError } from '@contract/errors'
+import type { TrackKind } from '@contract/library'
+import { type CueName, cueNames, cuesInForce, type TrackRow } from './catalogue/track-row'
+import type { Fields } from './catalogue/track-store'
+
+export interface TrackEdit {
+  title?: string
+  artist?: string
+  album?: string
+  genre?: string
+  year?: number | null
+  kind?: TrackKind
+  quietByDesign?: boolean
+  gainDb?: number | null
+  cues?: Partial<Record<CueName, number | null>>
+}
+
+/** Names of tags: a rescan leaves those alone that were set by hand. */
+const tagFields = ['title', 'artist', 'album', 'genre', 'year'] as const
+
+/**
+ * @returns columns to write
+ * @throws StationError `validation` for cue points outside the track or in the wrong order
+ */
+export function fieldsOf(row: TrackRow, edit: TrackEdit): Fields {
+  const fields: Fields = {}
+  for (const name of tagFields) {
+    if (edit[name] !== undefined) Object.assign(fields, { [name]: edit[name] })
+  }
+  if (edit.artist !== undefined) fields.artists = JSON.stringify(artistsOf(edit.artist))
+  if (edit.kind !== undefined) fields.kind = edit.kind
+  if (edit.quietByDesign !== undefined) fields.quietByDesign = edit.quietByDesign ? 1 : 0
+  if (edit.gainDb !== undefined) fields.gainDb = edit.gainDb
+  for (const name of cueNames) {
+    const value = edit.cues?.[name]
+    if (value !== undefined) fields[name] = value
+  }
+  if (edit.cues) checkCues({ ...row, ...fields } as TrackRow)
+  const edited = new Set([...(JSON.parse(row.editedFields) as string[]), ...tagFields.filter((name) => name in fields)])
+  if ('artist' in fields) edited.add('artists')
+  fields.editedFields = JSON.stringify([...edited])
+  return fields
+}
+
+const artistsOf = (artist: string): string[] =>
+  artist
+    .split(/\s*;\s*/)
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+
+/** Rounding in a waveform editor may end a hair behind the last sample. */
+const toleranceSeconds = 0.05
+
+function checkCues(row: TrackRow): void {
+  const { durationSeconds } = row
+  const cues = cuesInForce(row)
+  const refuse = (message: string, field: string): never => {
+    throw new StationError('validation', message, { field, durationSeconds })
+  }
+  for (const name of cueNames) {
+    const value = cues[name]
+    if (value !== null && row[name] !== null && value > durationSeconds + toleranceSeconds) {
+      refuse(`${labels[name]} lies behind the end of the track (${durationSeconds.toFixed(2)} s).`, name)
+    }
+  }
+  const cueIn = cues.cueInSeconds ?? 0
+  const cueOut = cues.cueOutSeconds ?? durationSeconds
+  if (cueIn >= cueOut) refuse('The cue-in must lie before the cue-out.', 'cueInSeconds')
+  for (const name of ['introEndSeconds', 'startNextSeconds'] as const) {
+    const value = row[name]
+    if (value !== null && (value < cueIn || value > cueOut + toleranceSeconds)) {
+      refuse(`${labels[name]} must lie between the cue-in and the cue-out.`, name)
+    }
+  }
+  if ((cues.fadeInSeconds ?? 0) + (cues.fadeOutSeconds ?? 0) > cueOut - cueIn + toleranceSeconds) {
+    refuse('The fades are longer than what is played of the track.', 'fadeOutSeconds')
+  }
+}
+
+const labels: Record<CueName, string> = {
+  cueInSeconds: 'The cue-in',
+  introEndSeconds: "The intro's end",
+  startNextSeconds: 'The start of the next item',
+  cueOutSeconds: 'The cue-out',
+  fadeInSeconds: 'The fade-in',
+  fadeOutSeconds: 'The fade-out',
+}

@@ -1,0 +1,25 @@
+// What the library's main side and its reader threads say to each other.
+import type { TrackFacts } from '../tags/read-track'
+import type { FoundFile, WalkPiece } from './walk'
+
+export type ReaderRequest =
+  | { type: 'walk'; root: string; deep: boolean }
+  | { type: 'read'; files: FoundFile[]; artworkFolder: string }
+  | { type: 'hash'; path: string }
+  | { type: 'thumbnail'; artworkFolder: string; name: string }
+
+export type ReadResult = { path: string } & (
+  | { ok: true; facts: TrackFacts; artwork: string | null }
+  | { ok: false; why: string }
+)
+
+export interface ReaderAnswers {
+  /** Pieces come as `part` messages; the answer ends them. */
+  walk: null
+  read: ReadResult[]
+  hash: string
+  thumbnail: string | null
+}
+
+export type ReaderAnswer<Type extends ReaderRequest['type']> = ReaderAnswers[Type]
+export type WalkPart = WalkPiece

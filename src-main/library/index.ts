@@ -1,0 +1,4 @@
+// The library: tracks and their files. Import, tags, artwork, analysis, search.
+export { createLibrary, type Library, type LibraryDeps } from './library'
+export type { DetailedWaveform, Media, Waveform } from './media'
+export type { UploadInput, Uploads } from './uploads'

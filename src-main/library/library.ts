@@ -1,0 +1,181 @@
+// The room `library`: puts its parts together. Opened by `station/`, used by the other rooms through the door.
+
+import { mkdirSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
+import type { EventBus } from '@contract/events'
+import type { Job, MusicFolder, Track } from '@contract/library'
+import type { Operations } from '@contract/operations'
+import type { SettingsReader } from '@contract/settings'
+import type { Log } from '../monitoring'
+import type { ProcessState } from '../processes'
+import { Analyser } from './analysis/analyser'
+import analysisWorkerPath from './analysis/analysis.worker?modulePath'
+import { Announcer } from './announcer'
+import { browse } from './browse'
+import { AnalysisStore } from './catalogue/analysis-store'
+import { toTrack } from './catalogue/track-row'
+import { TrackStore } from './catalogue/track-store'
+import { FolderKeeper } from './folder-keeper'
+import { FolderStore } from './folders'
+import readerWorkerPath from './import/reader.worker?modulePath'
+import { Scanner } from './import/scanner'
+import { createIntake, type Intake } from './intake'
+import { Jobs } from './jobs'
+import { createMedia, type Media } from './media'
+import { createTrackOperations } from './track-operations'
+import { createUploads, type Uploads } from './uploads'
+import { WorkerPool } from './worker-pool'
+
+export interface LibraryDeps {
+  db: DatabaseSync
+  /** The data folder; the library keeps `media/` and `artwork/` in it. */
+  dataDir: string
+  settings: SettingsReader
+  events: EventBus
+  log: Log
+  /** @throws StationError when there is none */
+  ffmpegPath(): string
+  /** Gets the record of each analysis process. */
+  onProcess?(state: ProcessState): void
+  /** A music folder went away or came back. */
+  onFolder?(folder: { id: number; path: string; state: 'present' | 'gone' }): void
+  /** Tracks of a playlist, for listing them with the library's search and sort. */
+  playlistTrackIds?(playlistId: number): readonly number[]
+}
+
+export interface Library {
+  /** One for each procedure of the contract; the demo is handed in by `station/`. */
+  operations: Omit<Operations<'library'>, 'importDemo'>
+  /** Files, pictures and waveforms for the server. */
+  media: Media
+  uploads: Uploads
+  /** @returns null when there is no such track */
+  track(trackId: number): Track | null
+  /** In any order; ids that are gone are left out. */
+  tracksById(trackIds: readonly number[]): Track[]
+  /** Ids of all music that may play: decoded or still to be, and not missing. */
+  playableMusicIds(): number[]
+  counts(): {
+    tracks: number
+    playable: number
+    pending: number
+    failed: number
+    missing: number
+    durationSeconds: number
+  }
+  /** A deck could not play it: the second time it is left out of rotation until its file changes. */
+  markFailed(trackId: number, why: string): void
+  /** Copies files into the library's own folder and takes them in. @returns the job and, later, the tracks' ids */
+  adopt: Intake['adopt']
+  /** Adds a folder unless it is there, and looks through it. */
+  importFolder(path: string): Promise<{ folder: MusicFolder; job: Job }>
+  /** Resolves when no scan runs and nothing waits for its analysis. */
+  settled(): Promise<void>
+  close(): Promise<void>
+}
+
+const readerMemoryMb = 768
+
+/** Opens the room; scans of the music folders and the analysis of what waits start by themselves. */
+export function createLibrary(deps: LibraryDeps): Library {
+  const { db, dataDir, settings, events, log } = deps
+  const artworkFolder = join(dataDir, 'artwork')
+  const mediaFolder = join(dataDir, 'media')
+  for (const folder of [artworkFolder, mediaFolder]) mkdirSync(folder, { recursive: true })
+  const readerThreads = Math.max(2, Math.min(4, cpus().length - 1))
+  const threads = () => settings.get('library.analysisThreads')
+  const tracks = new TrackStore(db)
+  const analyses = new AnalysisStore(db)
+  const folders = new FolderStore(db)
+  const announcer = new Announcer(events)
+  const announce = (trackId: number) => announcer.note(trackId)
+  const jobs = new Jobs(db, events)
+  const readers = new WorkerPool({
+    ...{ path: readerWorkerPath, name: 'library.reader', threads: readerThreads, memoryLimitMb: readerMemoryMb, log },
+  })
+  const analysisPool = new WorkerPool({
+    ...{ path: analysisWorkerPath, name: 'library.analysis', threads: threads(), log },
+    onMessage: (message) => {
+      const { type, state } = message as { type?: string; state?: ProcessState }
+      if (type === 'process' && state) deps.onProcess?.(state)
+    },
+  })
+  const analyser = new Analyser({
+    ...{ db, tracks, analyses, pool: analysisPool, jobs, artworkFolder, threads, announce, log },
+    ffmpegPath: deps.ffmpegPath,
+  })
+  const scanner = new Scanner({ db, tracks, analyses, readers, analyser, announce, artworkFolder, readerThreads, log })
+  const keeper = new FolderKeeper({
+    ...{ db, settings, folders, tracks, scanner, analyser, jobs, announcer, log },
+    onFolder: deps.onFolder,
+  })
+  const intake = createIntake({ db, tracks, analyser, scanner, jobs, announcer, mediaFolder, artworkFolder, readers })
+  const uploads = createUploads({ mediaFolder, takeIn: intake.takeIn, log })
+  const media = createMedia({ tracks, analyses, readers, artworkFolder })
+  const offs = [
+    settings.onChange(['library.analysisThreads'], () => analysisPool.resize(threads())),
+    events.on('playout.started', ({ trackId, startedAt }) => {
+      if (trackId === null) return
+      tracks.notePlayed(trackId, startedAt)
+      announce(trackId)
+    }),
+  ]
+  const trackOf = (id: number) => {
+    const row = tracks.byId(id)
+    return row && toTrack(row)
+  }
+  keeper.start()
+  return {
+    operations: {
+      tracks: createTrackOperations({
+        ...{ db, tracks, analyses, analyser, announcer, mediaFolder, playlistTrackIds: deps.playlistTrackIds },
+      }),
+      folders: {
+        list: () => folders.list(),
+        add: ({ path }) => keeper.add(path),
+        remove: async ({ id }) => {
+          await keeper.remove(id)
+          return { ok: true }
+        },
+      },
+      scan: ({ path }) => keeper.scan(path),
+      jobs: { list: () => jobs.list(), get: ({ id }) => jobs.get(id), cancel: ({ id }) => jobs.cancel(id) },
+      browse: ({ path }) => browse(path),
+    },
+    media,
+    uploads,
+    track: trackOf,
+    tracksById: (ids) => tracks.byIds(ids).map(toTrack),
+    playableMusicIds: () => tracks.playableMusicIds(),
+    counts: () => tracks.counts(),
+    markFailed(trackId, why) {
+      if (tracks.countFailure(trackId) < 2) return
+      tracks.fail(trackId, `It could not be played: ${why}`)
+      announce(trackId)
+      announcer.flush()
+    },
+    adopt: intake.adopt,
+    async importFolder(path) {
+      const known = folders.holding(path)
+      if (!known) return keeper.add(path)
+      return { folder: folders.shown(known.id), job: await keeper.scan(path) }
+    },
+    async settled() {
+      await keeper.settled()
+      await analyser.settled()
+      announcer.flush()
+    },
+    async close() {
+      for (const off of offs) off()
+      jobs.close()
+      await keeper.close()
+      await analyser.close()
+      await readers.close()
+      await keeper.stopped()
+      await uploads.close()
+      announcer.close()
+    },
+  }
+}

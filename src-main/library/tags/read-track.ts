@@ -1,0 +1,182 @@
+// Everything about one file that can be known without decoding it. Runs in the reader's worker threads.
+import { createHash } from 'node:crypto'
+import { basename } from 'node:path'
+import { type IAudioMetadata, type IPicture, parseFromTokenizer, selectCover } from 'music-metadata'
+import { type Container, extensionOf, nameMisleads, type Recognised, recognise } from './container'
+import { type Inspection, UnusableFile } from './inspection'
+import { repairText } from './text-repair'
+import { partsOfFileName } from './title-from-name'
+import { WindowedFile } from './windowed-file'
+
+export interface TrackFacts {
+  sizeBytes: number
+  fingerprint: string
+  format: string
+  bitrateKbps: number | null
+  sampleRateHz: number | null
+  channels: number | null
+  title: string
+  /** All artists, as shown. */
+  artist: string
+  artists: string[]
+  album: string
+  genre: string
+  year: number | null
+  trackNumber: number | null
+  durationSeconds: number
+  durationIsExact: boolean
+  /** Must be decoded before it counts. */
+  doubtful: boolean
+  /** Set when the name's extension does not fit the content. */
+  misnamed: string | null
+}
+
+export interface ReadTrack {
+  facts: TrackFacts
+  picture: IPicture | null
+}
+
+const window = new Uint8Array(65_536)
+
+/**
+ * @returns facts and the embedded picture
+ * @throws UnusableFile or a system error, with the reason in its message
+ */
+export async function readTrack(path: string): Promise<ReadTrack> {
+  const file = new WindowedFile(path, window)
+  try {
+    const recognised = recognise(file)
+    const inspection = recognised.inspect()
+    const fingerprint = fingerprintOf(file)
+    const metadata = await readTags(file, recognised)
+    return { facts: combine(path, file, recognised, inspection, metadata, fingerprint), picture: pictureOf(metadata) }
+  } finally {
+    file.closeNow()
+  }
+}
+
+async function readTags(file: WindowedFile, recognised: Recognised): Promise<IAudioMetadata | null> {
+  file.setPosition(0)
+  file.fileInfo.mimeType = recognised.mimeType
+  try {
+    return await parseFromTokenizer(file, { duration: false })
+  } catch {
+    // Tags that cannot be read do not make the sound unusable: the decode decides.
+    return null
+  }
+}
+
+const sampleBytes = 16_384
+
+/**
+ * Recognises a file that was renamed or moved, without reading all of it: its size and four pieces.
+ * Where a full content hash is known, it has the last word.
+ */
+function fingerprintOf(file: WindowedFile): string {
+  const hash = createHash('sha1').update(String(file.size))
+  for (let piece = 0; piece < 4; piece++) {
+    const position = Math.floor((Math.max(0, file.size - sampleBytes) * piece) / 3)
+    hash.update(file.bytes(position, sampleBytes))
+  }
+  return hash.digest('hex')
+}
+
+function combine(
+  path: string,
+  file: WindowedFile,
+  recognised: Recognised,
+  inspection: Inspection,
+  metadata: IAudioMetadata | null,
+  fingerprint: string,
+): TrackFacts {
+  const format = metadata?.format
+  const fileName = basename(path)
+  const fromName = partsOfFileName(fileName)
+  const tags = textsOf(metadata, inspection)
+  const durationSeconds = inspection.durationSeconds ?? format?.duration ?? 0
+  const useName = tags.title === ''
+  const artists = tags.artists.length > 0 ? tags.artists : useName && fromName.artist ? [fromName.artist] : []
+  const bitrate = inspection.bitrateKbps ?? (format?.bitrate ? Math.round(format.bitrate / 1000) : null)
+  return {
+    sizeBytes: file.size,
+    fingerprint,
+    format: formatName(recognised.container, format?.codec),
+    bitrateKbps: bitrate,
+    sampleRateHz: format?.sampleRate ?? null,
+    channels: format?.numberOfChannels ?? null,
+    title: clip(useName ? fromName.title : tags.title, 500),
+    artist: clip(tags.artist || artists.join(', '), 500),
+    artists: artists.slice(0, 50).map((name) => clip(name, 500)),
+    album: clip(tags.album, 500),
+    genre: clip(tags.genre, 200),
+    year: tags.year,
+    trackNumber: tags.trackNumber ?? (useName ? fromName.trackNumber : null),
+    durationSeconds,
+    durationIsExact: inspection.durationIsExact,
+    doubtful: inspection.doubtful || metadata === null || !(durationSeconds > 0),
+    misnamed: nameMisleads(fileName, recognised.container)
+      ? `The name ends in .${extensionOf(fileName)}, but the content is ${formatName(recognised.container, format?.codec)}. It was imported by its content; rename it to be rid of this line.`
+      : null,
+  }
+}
+
+const clip = (text: string, length: number): string => (text.length > length ? text.slice(0, length).trimEnd() : text)
+
+function textsOf(metadata: IAudioMetadata | null, inspection: Inspection) {
+  const common = metadata?.common
+  const text = (value: string | undefined): string => (value === undefined ? '' : repairText(value))
+  const list = (values: string[] | undefined): string[] => [...new Set((values ?? []).map(text).filter(Boolean))]
+  // Text chunks of AIFF come out of music-metadata with their high bits cut off.
+  const title = inspection.texts?.title && !hasId3(metadata) ? text(inspection.texts.title) : text(common?.title)
+  const given = inspection.texts?.artist && !hasId3(metadata) ? text(inspection.texts.artist) : text(common?.artist)
+  const several = list(common?.artists).flatMap(splitArtists)
+  const artists = inspection.texts?.artist && !hasId3(metadata) ? splitArtists(given) : several
+  return {
+    title,
+    artists: artists.length > 0 ? [...new Set(artists)] : given ? splitArtists(given) : [],
+    artist: (common?.artists?.length ?? 0) > 1 && given === text(common?.artists?.[0]) ? '' : shownArtist(given),
+    album: text(common?.album),
+    genre: list(common?.genre).join(', '),
+    year: yearOf(common?.year, common?.date),
+    trackNumber: numberOr(common?.track?.no),
+  }
+}
+
+const hasId3 = (metadata: IAudioMetadata | null): boolean =>
+  metadata?.format.tagTypes?.some((type) => type.startsWith('ID3v2')) ?? false
+
+/** Semicolons, NULs and blanks around a slash part artists in many programs; a plain slash or comma may be part of a name. */
+const splitArtists = (artist: string): string[] =>
+  artist
+    .split(/\s*;\s*|\s+\/\s+|\0/)
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+
+const shownArtist = (artist: string): string => (/;|\s\/\s/.test(artist) ? splitArtists(artist).join(', ') : artist)
+
+const numberOr = (value: number | null | undefined): number | null =>
+  typeof value === 'number' && Number.isInteger(value) && value > 0 && value < 10_000 ? value : null
+
+function yearOf(year: number | undefined, date: string | undefined): number | null {
+  return numberOr(year) ?? numberOr(Number(/\b(\d{4})\b/.exec(date ?? '')?.[1]))
+}
+
+function pictureOf(metadata: IAudioMetadata | null): IPicture | null {
+  return selectCover(metadata?.common.picture)
+}
+
+function formatName(container: Container, codec: string | undefined): string {
+  const known = codec?.toLowerCase() ?? ''
+  if (container === 'ogg')
+    return known.includes('opus')
+      ? 'Opus'
+      : known.includes('flac')
+        ? 'Ogg FLAC'
+        : known.includes('speex')
+          ? 'Speex'
+          : 'Ogg Vorbis'
+  if (container === 'mp4') return known.includes('alac') ? 'ALAC' : 'AAC'
+  return { mp3: 'MP3', aac: 'AAC', flac: 'FLAC', wav: 'WAV', aiff: 'AIFF', asf: 'WMA' }[container]
+}
+
+export { UnusableFile }
