@@ -23,7 +23,7 @@ export interface PlaylistsDeps {
 }
 
 export interface Playlists extends Operations<'playlists'> {
-  rotation: Pick<Rotation, 'draw' | 'giveBack'>
+  rotation: Pick<Rotation, 'draw' | 'giveBack' | 'inUse'>
   /** Grows with every change, for the state stream. */
   revision(): number
   /** Resolves when the shuffles have taken over everything the library announced. */
@@ -163,6 +163,7 @@ export function createPlaylists({ db, events, tracksById, enqueue, now = Date.no
         return drawn
       },
       giveBack: rotation.giveBack,
+      inUse: rotation.inUse,
     },
     revision: () => revision,
     settled: () => sync.settled(),

@@ -23,6 +23,8 @@ export interface Rotation {
   /** @returns null when no list of that role has a track that may play */
   draw(role: 'rotation' | 'fallback', before: PlannedBefore): DrawnTrack | null
   giveBack(drawn: { trackId: number; playlistId: number }): void
+  /** Whether the list is one that is drawn from in that role at present. */
+  inUse(role: 'rotation' | 'fallback', playlistId: number): boolean
   usesAllMusic(): boolean
 }
 
@@ -43,6 +45,7 @@ export function createRotation(db: DatabaseSync, shuffles: Shuffles, prepareAllM
   const artistOf = db.prepare('SELECT artistKey FROM tracks WHERE id = ?')
 
   const listsOf = (role: string) => lists.all(role) as unknown as List[]
+  const usesAllMusic = () => listsOf('rotation').length === 0
 
   /** Takes turns by weight: with weights 3 and 1, three of four come from the first, spread evenly. */
   function due(all: readonly List[]): List | null {
@@ -77,6 +80,10 @@ export function createRotation(db: DatabaseSync, shuffles: Shuffles, prepareAllM
         return list && draw(list, role, before)
       }),
     giveBack: ({ trackId, playlistId }) => shuffles.giveBack(playlistId, trackId),
-    usesAllMusic: () => listsOf('rotation').length === 0,
+    inUse: (role, playlistId) =>
+      playlistId === allMusicId
+        ? role === 'rotation' && usesAllMusic()
+        : listsOf(role).some((list) => list.id === playlistId),
+    usesAllMusic,
   }
 }

@@ -75,6 +75,17 @@ export class Planner {
     void this.refill()
   }
 
+  /** Lists changed: what was drawn from one that is not in use any more goes, and is drawn anew. */
+  playlistsChanged(): void {
+    const { queue, rotation } = this.deps
+    const stale = queue.entries.filter(
+      ({ source, playlistId }) => source !== 'hand' && playlistId !== null && !rotation.inUse(source, playlistId),
+    )
+    this.#giveBack(queue.remove(stale.map((entry) => entry.id)))
+    if (stale.length > 0) this.deps.queueChanged()
+    void this.refill()
+  }
+
   /** @returns how many were added @throws StationError `not_found`, `unprocessable` */
   addByHand(trackIds: readonly number[], position: 'next' | 'end' | number, reason: string): number {
     const playable = trackIds.filter((id) => this.#isPlayable(id, trackIds.length === 1))

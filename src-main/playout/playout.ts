@@ -266,7 +266,7 @@ class PlayoutRoom implements Playout {
     return [
       engine.onEvent((event) => this.#hear(event)),
       events.on('library.changed', ({ trackIds }) => this.#planner.libraryChanged(trackIds)),
-      events.on('playlists.changed', () => void this.#planner.refill()),
+      events.on('playlists.changed', () => this.#planner.playlistsChanged()),
       settings.onChange(engineSettings, () => {
         this.#configure()
         this.#queueChanged()

@@ -1,6 +1,6 @@
 // What the room `playout` needs of others, as small as it is used. `station/` hands it in.
 import type { Track } from '@contract/library'
-import type { DrawnTrack, PlannedBefore } from '../playlists'
+import type { Playlists } from '../playlists'
 import type { EngineHost } from './engine/engine-host'
 
 /** The engine, wherever it runs. `ready` comes after each start, also after one that followed a crash. */
@@ -17,10 +17,7 @@ export interface LibraryForPlayout {
   recordPlay(trackId: number, at: number): void
 }
 
-export interface RotationPort {
-  draw(role: 'rotation' | 'fallback', before: PlannedBefore): DrawnTrack | null
-  giveBack(drawn: { trackId: number; playlistId: number }): void
-}
+export type RotationPort = Playlists['rotation']
 
 export interface IncidentReporter {
   raise(incident: {

@@ -1,0 +1,523 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { SettingValues } from '@contract/settings'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openMemoryDatabase } from '../storage'
+import { insertTracks, noteEvents, openTestStation, some, type TestStation } from './test-station'
+
+const minute = 60_000
+
+describe('the room playout', () => {
+  let db: DatabaseSync
+  let station: TestStation
+  const clock = { now: 0 }
+  let openStations: TestStation[] = []
+
+  const open = (set: Partial<SettingValues> = {}) => {
+    station = openTestStation(db, clock, set)
+    openStations.push(station)
+    return station
+  }
+  /** As after `kill -9`: nothing is closed in order, a new program opens the same data. */
+  const crash = async (set: Partial<SettingValues> = {}) => {
+    const dead = station
+    dead.engine.answers = false
+    open(set)
+    await station.playout.begin()
+    await station.playout.settled()
+  }
+  const queue = () => station.playout.queueItems()
+  const goOnAir = async () => {
+    await station.playout.start({})
+    await station.playout.settled()
+  }
+  const addByHand = (trackIds: number[], position: 'next' | 'end' | number = 'end') =>
+    station.playout.queue.add({ trackIds, position })
+  const log = async () => (await station.playout.log({ limit: 100 })).items
+
+  beforeEach(() => {
+    db = openMemoryDatabase()
+    clock.now = Date.UTC(2026, 0, 1)
+  })
+  afterEach(async () => {
+    for (const one of openStations) await one.close()
+    openStations = []
+    db.close()
+  })
+
+  describe('the queue', () => {
+    it('is kept filled with five items of the rotation, each with its reason', async () => {
+      insertTracks(db, some(20))
+      open()
+      await station.playout.settled()
+      expect(queue()).toHaveLength(5)
+      expect(new Set(queue().map((item) => item.trackId)).size).toBe(5)
+      expect(queue().every((item) => item.reason === 'rotation: All music' && item.source === 'rotation')).toBe(true)
+      await goOnAir()
+      expect(queue()).toHaveLength(5)
+    })
+
+    it('plays what was added by hand first, then a list in rotation, then the fallback', async () => {
+      const [hand, gold, spare] = insertTracks(db, some(3)) as [number, number, number]
+      open()
+      await station.playlists.create({ name: 'Spare', role: 'fallback', trackIds: [spare] })
+      await station.playout.settled()
+      await station.playlists.create({ name: 'Gold', role: 'rotation', trackIds: [gold] })
+      await addByHand([hand])
+      await station.playout.settled()
+      expect(queue()[0]).toMatchObject({ trackId: hand, source: 'hand', reason: 'added by hand' })
+      expect(queue()[1]).toMatchObject({ trackId: gold, reason: 'rotation: Gold' })
+      db.prepare('UPDATE tracks SET missing = 1 WHERE id = ?').run(gold)
+      station.events.emit('library.changed', { trackIds: [gold] })
+      await station.playout.settled()
+      expect(queue().map((item) => [item.trackId, item.reason])).toContainEqual([spare, 'fallback: Spare'])
+      expect(queue().some((item) => item.trackId === gold)).toBe(false)
+      db.prepare('UPDATE tracks SET missing = 0 WHERE id = ?').run(gold)
+      station.events.emit('library.changed', { trackIds: [gold] })
+      await station.playout.settled()
+      expect(queue().some((item) => item.source === 'fallback')).toBe(false)
+      expect(queue().filter((item) => item.trackId === gold).length).toBeGreaterThanOrEqual(4)
+    })
+
+    it('does not draw jingles and speech from the library', async () => {
+      const [song] = insertTracks(db, [{}, { kind: 'jingle' }, { kind: 'speech' }]) as [number]
+      open()
+      await station.playout.settled()
+      expect(queue().every((item) => item.trackId === song)).toBe(true)
+    })
+
+    it('gives the engine the next three, with gain, cue points and the loop', async () => {
+      insertTracks(db, [{ lufs: -9, cueInSeconds: 1, cueOutSeconds: 100, startNextSeconds: 95 }])
+      open({ 'playout.targetLufs': -18 })
+      await station.playout.settled()
+      expect(station.engine.upcoming).toHaveLength(3)
+      expect(station.engine.upcoming[0]).toMatchObject({
+        gainDb: -9,
+        cueInSeconds: 1,
+        cueOutSeconds: 100,
+        kind: 'music',
+      })
+      expect(station.engine.last('configure')?.configuration.fallbackPath).toBe('/loop.wav')
+    })
+
+    it('refuses tracks that do not exist or cannot be played, in words', async () => {
+      const [broken, fine] = insertTracks(db, [{ state: 'failed', title: 'Noise' }, {}]) as [number, number]
+      open()
+      expect(() => station.playout.queue.add({ trackId: 999, position: 'end' })).toThrow('There is no track 999')
+      expect(() => station.playout.queue.add({ trackId: broken, position: 'end' })).toThrow('“Noise” cannot be played')
+      await addByHand([broken, fine])
+      expect(
+        queue()
+          .filter((item) => item.source === 'hand')
+          .map((item) => item.trackId),
+      ).toEqual([fine])
+      expect(() => station.playout.queue.remove({ id: 999 })).toThrow('There is no item 999')
+    })
+
+    it('draws anew when a list is put in rotation, and leaves alone what was added by hand', async () => {
+      const [hand, gold] = insertTracks(db, some(20)) as [number, number]
+      open()
+      await addByHand([hand])
+      await station.playout.settled()
+      const { id } = await station.playlists.create({ name: 'Gold', trackIds: [gold] })
+      await station.playout.settled()
+      expect(queue()[1]?.reason).toBe('rotation: All music')
+      await station.playlists.update({ id, role: 'rotation' })
+      await station.playout.settled()
+      expect(queue().map((item) => item.reason)).toEqual(['added by hand', ...Array(4).fill('rotation: Gold')])
+    })
+
+    it('gives back to the rotation what it had drawn when it is cleared', async () => {
+      insertTracks(db, some(10))
+      open()
+      const { id } = await station.playlists.create({
+        name: 'Gold',
+        role: 'rotation',
+        trackIds: Array.from({ length: 10 }, (_, index) => index + 1),
+      })
+      station.playout.queue.clear({})
+      await station.playout.settled()
+      expect((await station.playlists.get({ id })).remainingInShuffle).toBe(5)
+      station.playout.queue.clear({})
+      await station.playout.settled()
+      expect((await station.playlists.get({ id })).remainingInShuffle).toBe(5)
+      expect(queue()).toHaveLength(5)
+    })
+
+    it('takes over edits of a track that waits, and lets go of one that leaves the library', async () => {
+      const [first, second] = insertTracks(db, some(2)) as [number, number]
+      open()
+      await addByHand([first, second])
+      await station.playout.settled()
+      db.prepare("UPDATE tracks SET title = 'New name', gainDb = -3, cueOutSeconds = 60 WHERE id = ?").run(first)
+      station.events.emit('library.changed', { trackIds: [first] })
+      await station.playout.settled()
+      expect(queue()[0]?.title).toBe('New name')
+      expect(station.engine.upcoming[0]).toMatchObject({ gainDb: -3, cueOutSeconds: 60 })
+      const changes = noteEvents(station.events, 'queue.changed')
+      db.prepare('DELETE FROM tracks WHERE id = ?').run(first)
+      station.events.emit('library.changed', { trackIds: [first] })
+      await station.playout.settled()
+      expect(queue().map((item) => item.trackId)).not.toContain(first)
+      expect(station.engine.upcoming.every((item) => item.path === `/music/track-${second}.mp3`)).toBe(true)
+      expect(changes.length).toBeGreaterThan(0)
+    })
+
+    it('takes a whole playlist', async () => {
+      const tracks = insertTracks(db, [...some(3), { state: 'failed' }])
+      open()
+      const { id } = await station.playlists.create({ name: 'Gold', trackIds: tracks })
+      expect(await station.playlists.enqueue({ id, shuffle: false })).toEqual({ added: 3 })
+      expect(
+        queue()
+          .slice(0, 3)
+          .map((item) => [item.trackId, item.reason]),
+      ).toEqual(tracks.slice(0, 3).map((trackId) => [trackId, 'playlist: Gold']))
+    })
+  })
+
+  describe('files that cannot be played', () => {
+    it('leave the queue with the reason in the log when they are gone', async () => {
+      const [gone, fine] = insertTracks(db, some(2)) as [number, number]
+      open()
+      station.goneFiles.add(`/music/track-${gone}.mp3`)
+      const failures = noteEvents(station.events, 'playout.trackFailed')
+      await addByHand([gone, fine], 'next')
+      await station.playout.settled()
+      expect(queue()[0]?.trackId).toBe(fine)
+      expect(station.libraryCalls.fileGone).toContain(gone)
+      expect(failures[0]).toMatchObject({ trackId: gone, why: 'The file is gone.' })
+      expect((await log())[0]).toMatchObject({
+        trackId: gone,
+        endReason: 'failed',
+        playedSeconds: 0,
+        reason: 'added by hand; skipped: The file is gone.',
+      })
+    })
+
+    it('leave it when the engine cannot play them, and the library is told', async () => {
+      const [broken] = insertTracks(db, some(5)) as [number]
+      open()
+      await addByHand([broken], 'next')
+      await station.playout.settled()
+      const item = queue()[0]
+      expect(item?.trackId).toBe(broken)
+      station.engine.say({ type: 'failed', itemId: item?.id as number, path: '/music/x.mp3', why: 'Invalid data.' })
+      await station.playout.settled()
+      expect(queue().some((one) => one.id === item?.id)).toBe(false)
+      expect(station.libraryCalls.playFailed).toEqual([broken])
+      expect(station.engine.upcoming.some((one) => one.id === item?.id)).toBe(false)
+    })
+
+    it('do not stop the planner when a whole folder is gone: the fallback plays', async () => {
+      const music = insertTracks(db, some(100))
+      const [spare] = insertTracks(db, [{ kind: 'jingle' }]) as [number]
+      open()
+      for (const id of music) station.goneFiles.add(`/music/track-${id}.mp3`)
+      await station.playlists.create({ name: 'Spare', role: 'fallback', trackIds: [spare] })
+      station.playout.queue.clear({})
+      await station.playout.settled()
+      expect(queue().every((item) => item.trackId === spare)).toBe(true)
+      expect(queue()).toHaveLength(5)
+    })
+  })
+
+  describe('on air', () => {
+    it('shows what the engine says and nothing before it does', async () => {
+      insertTracks(db, some(10))
+      open()
+      station.engine.answers = false
+      const starting = station.playout.start({})
+      await station.playout.settled()
+      expect(station.playout.air()).toMatchObject({ onAir: false, item: null })
+      const air = noteEvents(station.events, 'playout.air')
+      station.engine.say({ type: 'onAir', atFrame: 0, atMs: clock.now })
+      expect((await starting).onAir).toBe(true)
+      expect(air).toEqual([{ onAir: true, since: clock.now }])
+    })
+
+    it('plays item after item, with times, counts and a log', async () => {
+      insertTracks(db, some(10, { lufs: -10, durationSeconds: 180 }))
+      open()
+      station.events.emit('listeners.changed', { total: 12 })
+      const started = noteEvents(station.events, 'playout.started')
+      const ended = noteEvents(station.events, 'playout.ended')
+      const first = queue()[0]
+      await goOnAir()
+      expect(station.playout.air()).toMatchObject({ onAir: true, fallback: false, live: null, stopAfter: false })
+      expect(station.playout.air().item).toMatchObject({
+        queueId: station.engine.running?.item.id,
+        gainDb: -6,
+        startedAt: clock.now,
+        endsAt: clock.now + 3 * minute,
+        positionSeconds: 0,
+      })
+      clock.now += minute
+      expect(station.playout.air().item?.positionSeconds).toBe(60)
+      clock.now += 2 * minute - 3000
+      station.engine.next()
+      await station.playout.settled()
+      expect(started).toHaveLength(2)
+      expect(ended).toHaveLength(1)
+      expect(ended[0]).toMatchObject({ reason: 'end', playedSeconds: 177 })
+      expect(station.libraryCalls.recordPlay).toHaveLength(2)
+      const [newest, before] = await log()
+      expect(newest).toMatchObject({ join: 'crossfade 3.0 s', endedAt: null, endReason: null, listenersAtStart: 12 })
+      expect(before).toMatchObject({
+        join: 'first',
+        endReason: 'end',
+        playedSeconds: 177,
+        reason: 'rotation: All music',
+      })
+      expect(queue()).toHaveLength(5)
+      expect(first?.expectedAt ?? null).toBeNull()
+    })
+
+    it('expects each item of the queue at its time, and none off air or before a stop', async () => {
+      insertTracks(db, some(10, { durationSeconds: 100, startNextSeconds: 96, cueOutSeconds: 99 }))
+      open()
+      await station.playout.settled()
+      expect(queue().every((item) => item.expectedAt === null)).toBe(true)
+      await goOnAir()
+      const start = clock.now
+      expect(queue().map((item) => ((item.expectedAt as number) - start) / 1000)).toEqual([96, 192, 288, 384, 480])
+      clock.now += 50_000
+      station.engine.position()
+      expect(queue()[0]?.expectedAt).toBe(start + 96_000)
+      await station.playout.stopAfter({ enabled: true })
+      expect(station.playout.air()).toMatchObject({ stopAfter: true })
+      expect(queue()[0]?.expectedAt).toBeNull()
+      await station.playout.stop({})
+      expect(station.playout.air()).toMatchObject({ onAir: false, stopAfter: false, item: null })
+      expect(queue()[0]?.expectedAt).toBeNull()
+    })
+
+    it('skips and fades to the next, and refuses both off air', async () => {
+      insertTracks(db, some(10))
+      open()
+      await expect(station.playout.skip({})).rejects.toThrow('off air')
+      await expect(station.playout.fade({})).rejects.toThrow('off air')
+      expect(() => station.playout.stopAfter({ enabled: true })).toThrow('off air')
+      await goOnAir()
+      const next = queue()[0]
+      clock.now += 10_000
+      expect((await station.playout.skip({})).item?.queueId).toBe(next?.id)
+      expect((await log())[1]).toMatchObject({ endReason: 'skip', playedSeconds: 10 })
+    })
+
+    it('says why when the engine refuses', async () => {
+      insertTracks(db, some(10))
+      open()
+      await goOnAir()
+      station.engine.answers = false
+      const skipped = station.playout.skip({})
+      await station.playout.settled()
+      station.engine.say({ type: 'refused', command: 'skip', why: 'A presenter is on air.' })
+      await expect(skipped).rejects.toThrow('A presenter is on air.')
+    })
+
+    it('tells the engine of changed settings at once', async () => {
+      insertTracks(db, some(3, { lufs: -10 }))
+      open()
+      await goOnAir()
+      station.set({ 'playout.crossfadeSeconds': 5, 'playout.duckDb': -20 })
+      expect(station.engine.last('configure')?.configuration).toMatchObject({
+        crossfadeSeconds: 5,
+        ducking: { depthDb: -20 },
+      })
+      station.set({ 'playout.targetLufs': -14 })
+      await station.playout.settled()
+      expect(station.engine.upcoming[0]?.gainDb).toBe(-4)
+    })
+
+    it('raises an incident for the loop and for dead air, and takes back the first when music is there', async () => {
+      open()
+      await goOnAir()
+      expect(station.playout.air()).toMatchObject({ fallback: true, item: { kind: 'fallback', trackId: null } })
+      expect(station.incidents.map((one) => one.code)).toEqual(['nothingToPlay'])
+      const [song] = insertTracks(db, some(1)) as [number]
+      station.events.emit('library.changed', { trackIds: [song] })
+      await station.playout.settled()
+      expect(station.engine.upcoming[0]?.path).toBe(`/music/track-${song}.mp3`)
+      station.engine.next('after fallback')
+      station.engine.say({ type: 'fallback', entered: false, atMs: clock.now })
+      expect(station.playout.air()).toMatchObject({ fallback: false, item: { trackId: song } })
+      expect(station.incidents[0]?.resolved).toBe(true)
+      station.engine.say({ type: 'deadAir', seconds: 10, itemId: 1, atMs: clock.now })
+      expect(station.incidents.at(-1)?.code).toBe('deadAir')
+      expect((await log()).map((entry) => entry.kind)).toEqual(['music', 'fallback'])
+    })
+
+    it('shows and logs a live show, and comes back to the queue', async () => {
+      insertTracks(db, some(5))
+      open()
+      await goOnAir()
+      const heard: unknown[] = []
+      station.playout.onLive((event) => heard.push(event.onAirSourceId))
+      const source = {
+        sourceId: 's1',
+        label: 'Ana',
+        state: 'on air' as const,
+        mode: 'full' as const,
+        bufferedSeconds: 0.3,
+      }
+      station.playout.liveTake('s1', 'full')
+      expect(station.engine.last('liveTake')).toMatchObject({ sourceId: 's1', mode: 'full' })
+      station.engine.say({ type: 'live', sources: [source], onAirSourceId: 's1', mode: 'full' })
+      expect(station.playout.air()).toMatchObject({
+        live: { sourceId: 's1', presenter: 'Ana', mode: 'full' },
+        item: { kind: 'live', title: 'Live', artist: 'Ana' },
+      })
+      expect(queue()[0]?.expectedAt).toBeNull()
+      clock.now += minute
+      station.engine.say({ type: 'live', sources: [], onAirSourceId: null, mode: null, ended: 'stalled' })
+      expect(station.playout.air().live).toBeNull()
+      expect(heard).toEqual(['s1', null])
+      const shows = (await log()).filter((entry) => entry.kind === 'live')
+      expect(shows).toMatchObject([{ artist: 'Ana', playedSeconds: 60, endReason: 'failed' }])
+    })
+  })
+
+  describe('after a crash', () => {
+    it('goes on with the running item where it was, and with the queue', async () => {
+      insertTracks(db, some(20))
+      open()
+      await goOnAir()
+      await addByHand([7], 'next')
+      await station.playout.settled()
+      const running = station.playout.air().item
+      const waiting = queue().map((item) => item.trackId)
+      clock.now += 42_000
+      station.engine.position()
+      clock.now += 700
+      await crash()
+      expect(station.engine.onAir).toBe(true)
+      expect(station.engine.running?.item).toMatchObject({ startAtSeconds: 42 })
+      expect(station.playout.air().item?.trackId).toBe(running?.trackId)
+      expect(
+        queue()
+          .map((item) => item.trackId)
+          .slice(0, 5),
+      ).toEqual(waiting.slice(0, 5))
+      const [resumed, before] = await log()
+      expect(resumed).toMatchObject({ join: 'resumed at 0:42', endedAt: null })
+      expect(before).toMatchObject({ endReason: 'stop', playedSeconds: 42 })
+      expect(station.libraryCalls.recordPlay).toEqual([])
+    })
+
+    it('stays off air when it was off air, or is set so', async () => {
+      insertTracks(db, some(20))
+      open()
+      await crash()
+      expect(station.engine.onAir).toBe(false)
+      await goOnAir()
+      await crash({ 'station.resumeOnAir': false })
+      expect(station.engine.onAir).toBe(false)
+      await goOnAir()
+      await station.playout.stop({})
+      await crash()
+      expect(station.engine.onAir).toBe(false)
+    })
+
+    it('does not come back on air when it died while it was fading out', async () => {
+      insertTracks(db, some(20))
+      open()
+      await goOnAir()
+      station.engine.answers = false
+      const stopping = station.playout.stop({})
+      station.engine.say({ type: 'offAir', atFrame: 0, atMs: clock.now })
+      await crash()
+      await stopping
+      expect(station.engine.onAir).toBe(false)
+    })
+
+    it('goes on with the next item when the interrupted one is as good as over, or gone', async () => {
+      const [over, gone, next] = insertTracks(db, some(3)) as [number, number, number]
+      open()
+      await addByHand([over, gone, next])
+      await goOnAir()
+      clock.now += 179_500
+      station.engine.position()
+      await crash()
+      expect(station.playout.air().item?.trackId).toBe(gone)
+      clock.now += 1000
+      station.engine.position()
+      db.prepare('DELETE FROM tracks WHERE id = ?').run(gone)
+      await crash()
+      expect(station.playout.air().item?.trackId).toBe(next)
+    })
+
+    it('goes on air at a start that is set so, without having been on air', async () => {
+      insertTracks(db, some(20))
+      open({ 'station.onAirAtStart': true })
+      await station.playout.begin()
+      expect(station.engine.onAir).toBe(true)
+    })
+
+    it('goes on where it was after a clean quit too', async () => {
+      insertTracks(db, some(20))
+      open()
+      await goOnAir()
+      const track = station.playout.air().item?.trackId
+      clock.now += 61_000
+      station.engine.position()
+      clock.now += 500
+      await station.close()
+      expect((await log())[0]).toMatchObject({ endReason: 'stop', playedSeconds: 61.5 })
+      clock.now += 10 * minute
+      await crash()
+      expect(station.playout.air().item?.trackId).toBe(track)
+      expect(station.engine.running?.item.startAtSeconds).toBe(61.5)
+    })
+
+    it('of the engine alone, plays on where it was as soon as the engine is back', async () => {
+      insertTracks(db, some(20))
+      open()
+      await goOnAir()
+      const track = station.playout.air().item?.trackId
+      const restarts: number[] = []
+      station.playout.onEngineRestarted(() => restarts.push(clock.now))
+      clock.now += 30_000
+      station.engine.onAir = false
+      station.engine.running = null
+      station.engine.say({ type: 'crashed', why: 'The playout worker ended.' })
+      expect(station.playout.air()).toMatchObject({ onAir: true, item: null })
+      expect(station.incidents.at(-1)).toMatchObject({ code: 'engineCrashed', resolved: false })
+      station.engine.say({ type: 'ready' })
+      await station.playout.settled()
+      await new Promise((resolve) => setImmediate(resolve))
+      expect(restarts).toHaveLength(1)
+      expect(station.playout.air().item?.trackId).toBe(track)
+      expect(station.engine.startedAt).toBe(30)
+      expect(station.incidents.at(-1)?.resolved).toBe(true)
+    })
+  })
+
+  describe('the log', () => {
+    it('is paged, newest first, and searched whatever the accents and capitals', async () => {
+      insertTracks(
+        db,
+        ['Ólafur Arnalds', 'Björk', 'Sigur Rós'].map((artist) => ({ artist, title: `Song of ${artist}` })),
+      )
+      open()
+      await addByHand([1, 2, 3])
+      await goOnAir()
+      for (let index = 0; index < 2; index += 1) {
+        clock.now += minute
+        station.engine.next()
+        await station.playout.settled()
+      }
+      const first = await station.playout.log({ limit: 2 })
+      expect(first.items.map((entry) => entry.artist)).toEqual(['Sigur Rós', 'Björk'])
+      expect(first.total).toBe(3)
+      const second = await station.playout.log({ limit: 2, cursor: first.nextCursor as string })
+      expect(second.items.map((entry) => entry.artist)).toEqual(['Ólafur Arnalds'])
+      expect(second.nextCursor).toBeNull()
+      expect((await station.playout.log({ limit: 10, q: 'olafur song' })).items).toHaveLength(1)
+      expect((await station.playout.log({ limit: 10, q: '100%' })).items).toHaveLength(0)
+      const from = clock.now - 1000
+      expect((await station.playout.log({ limit: 10, from })).items.map((entry) => entry.artist)).toEqual(['Sigur Rós'])
+      expect((await station.playout.log({ limit: 10, to: from })).total).toBe(2)
+      expect(() => station.playout.log({ limit: 10, cursor: 'x' })).toThrow('cursor')
+    })
+  })
+})
