@@ -6,7 +6,7 @@ import { overshootBound, peakBetween, samplePeak, truePeakDelayFrames, truePeakT
 /** How far the limiter sees ahead, and how late the program leaves it. */
 export const limiterDelayFrames = 240
 /** The detector is exact to this much; also covers how much the gain moves between two samples. */
-const safetyDb = 0.12
+const safetyDb = 0.2
 const releaseSeconds = 0.15
 const stretchFrames = 16
 /** The gain moves over this many frames; the rest of the look-ahead is the detector's delay and its neighbours. */
