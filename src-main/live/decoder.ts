@@ -5,8 +5,10 @@ import { flvAudioHeader } from './tap'
 
 const bytesPerFrame = 8
 const watchMs = 200
-/** Fed for this long without giving a sample, a decoder counts as hung; doubled with each one that never gave any. */
-const hungMs = 1400
+/** Fed for this long without giving a sample, a decoder counts as hung: soon enough to stay below the stall time. */
+const hungMs = 1000
+/** The same for one that has only just been started; doubled with each that gave nothing at all. */
+const hungAtStartMs = 1500
 const hungMostMs = 6000
 const backlogBytes = 512 * 1024
 const hopelessAfter = 4
@@ -39,6 +41,8 @@ export class PcmDecoder {
   /** Decoders in a row that gave no sample. */
   #fruitless = 0
   #fedSince: number | null = null
+  /** The running decoder has given sound. */
+  #heard = false
   #closed = false
 
   constructor(private readonly options: DecoderOptions) {
@@ -79,6 +83,7 @@ export class PcmDecoder {
     this.#child = child
     this.#remainder = Buffer.alloc(0)
     this.#fedSince = null
+    this.#heard = false
     child.stdin?.write(flvAudioHeader)
     if (this.#header) child.stdin?.write(this.#header)
     child.stdout?.on('data', (bytes: Buffer) => this.#receive(bytes))
@@ -95,6 +100,7 @@ export class PcmDecoder {
   #receive(bytes: Buffer): void {
     if (this.#closed) return
     this.#fedSince = null
+    this.#heard = true
     this.#fruitless = 0
     const whole = this.#remainder.length > 0 ? Buffer.concat([this.#remainder, bytes]) : bytes
     const usable = whole.length - (whole.length % bytesPerFrame)
@@ -108,7 +114,7 @@ export class PcmDecoder {
   #check(): void {
     const child = this.#child
     if (!child) return
-    const allowedMs = Math.min(hungMs * 2 ** this.#fruitless, hungMostMs)
+    const allowedMs = this.#heard ? hungMs : Math.min(hungAtStartMs * 2 ** this.#fruitless, hungMostMs)
     if (this.#fedSince !== null && Date.now() - this.#fedSince > allowedMs)
       void child.kill('stalled', 'it was fed and gave nothing')
     else if ((child.stdin?.writableLength ?? 0) > backlogBytes)

@@ -8,7 +8,13 @@ const chunkBytes = 128
 const commandType = 20
 
 /** One whole message in chunks of 128 bytes. */
-export function rtmpMessage(chunkStream: number, type: number, streamId: number, atMs: number, payload: Buffer): Buffer {
+export function rtmpMessage(
+  chunkStream: number,
+  type: number,
+  streamId: number,
+  atMs: number,
+  payload: Buffer,
+): Buffer {
   const header = chunkHeader(chunkStream, type, payload.length, streamId, atMs)
   const parts = [header]
   for (let at = 0; at < payload.length; at += chunkBytes) {
@@ -30,6 +36,7 @@ export function chunkHeader(chunkStream: number, type: number, length: number, s
 }
 
 export class RawRtmp {
+  /** The server has ended the connection. */
   readonly closed: Promise<void>
   #received = Buffer.alloc(0)
   #waiting: (() => void)[] = []
@@ -41,11 +48,13 @@ export class RawRtmp {
       this.#received = Buffer.concat([this.#received, bytes]).subarray(-65_536)
       for (const wake of this.#waiting.splice(0)) wake()
     })
+    // The client keeps its own half open, so that it can go on sending into a connection the server has ended.
     this.closed = new Promise((resolve) => {
-      socket.on('close', () => {
+      const ended = () => {
         resolve()
         for (const wake of this.#waiting.splice(0)) wake()
-      })
+      }
+      socket.on('end', ended).on('close', ended)
     })
   }
 
@@ -109,14 +118,18 @@ export class RawRtmp {
     this.command({ cmd: 'play', transId: 3, cmdObj: null, streamName: name, start: -2, duration: -1, reset: true }, 1)
   }
 
-  /** A frame of nonsense that says it is AAC. */
-  audio(atMs: number, size = 60): void {
-    this.write(rtmpMessage(4, 8, 1, atMs, Buffer.concat([Buffer.from([0xaf, 1]), Buffer.alloc(size, 0x21)])))
+  /** A frame that says it is AAC and holds this text instead of sound. */
+  audio(atMs: number, text = 'no sound at all'): void {
+    this.write(rtmpMessage(4, 8, 1, atMs, Buffer.concat([Buffer.from([0xaf, 1]), Buffer.from(text)])))
   }
 
   /** Waits for an answer that holds this text; fails when the connection ends without it. */
   async hears(text: string): Promise<void> {
     await this.#until(() => this.#received.includes(text))
+  }
+
+  hasHeard(text: string): boolean {
+    return this.#received.includes(text)
   }
 
   /** Reads to the end of the connection. @returns whether this text came */
@@ -134,7 +147,7 @@ export class RawRtmp {
 
   async #until(done: () => boolean): Promise<void> {
     while (!done()) {
-      if (this.socket.destroyed) throw new Error('The connection ended before the answer came.')
+      if (this.isClosed) throw new Error('The connection ended before the answer came.')
       await new Promise<void>((resolve) => this.#waiting.push(resolve))
     }
   }

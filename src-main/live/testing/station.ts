@@ -1,11 +1,9 @@
 // A station around the live room, as small as it can be: real database, real worker, an engine that only listens.
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
 import type { MessagePort } from 'node:worker_threads'
 import type { EventBus, EventName, StationEvents } from '@contract/events'
 import { type SettingKey, type SettingValues, settingKeys, settings as table } from '@contract/settings'
-import { silentLog, type Log } from '../../monitoring'
+import { type Log, silentLog } from '../../monitoring'
 import { type Child, runOnce } from '../../processes'
 import { openMemoryDatabase } from '../../storage'
 import type { EngineLiveState, LivePcmMessage } from '..'
@@ -129,23 +127,26 @@ class MemorySettings {
 export interface TestStationOptions {
   limits?: LiveDependencies['limits']
   settings?: Partial<SettingValues>
+  db?: DatabaseSync
 }
 
 /** Opens the room on a free port. `close()` ends every process it started. */
-export async function openTestStation({ limits, settings: values = {} }: TestStationOptions = {}) {
+export async function openTestStation(options: TestStationOptions = {}) {
+  const { limits, settings: values = {}, db = openMemoryDatabase() } = options
   const engine = new ListeningEngine()
   const events = new Bus()
   const settings = new MemorySettings()
   settings.update({ 'live.rtmp.port': 0, ...values })
   const lines: { level: string; message: string; fields: Record<string, unknown> }[] = []
-  const write = (level: string) => (message: string, fields: Record<string, unknown> = {}) => {
-    lines.push({ level, message, fields })
-  }
+  const write =
+    (level: string) =>
+    (message: string, fields: Record<string, unknown> = {}) => {
+      lines.push({ level, message, fields })
+    }
   const log: Log = { ...silentLog, info: write('info'), warn: write('warn'), error: write('error') }
   const raised: Raised[] = []
   const incidents = { raise: (incident: Raised) => void raised.push(incident), resolve: () => undefined }
   const processes = new Map<string, number>()
-  const db = openMemoryDatabase()
   const live = createLive({
     db,
     settings,
@@ -163,7 +164,11 @@ export async function openTestStation({ limits, settings: values = {} }: TestSta
   const children = new Set<Child>()
 
   /** Waits until `found` gives something, looking again after each change; fails after `withinMs`. */
-  async function until<Value>(found: () => Value | null | undefined | false, withinMs = 8000, what = 'it'): Promise<Value> {
+  async function until<Value>(
+    found: () => Value | null | undefined | false,
+    withinMs = 8000,
+    what = 'it',
+  ): Promise<Value> {
     const wake = Promise.withResolvers<void>()
     const end = performance.now() + withinMs
     let look = wake.resolve
@@ -232,5 +237,3 @@ export const publisherArguments = {
   mp3: [...sine, '-c:a', 'libmp3lame', '-b:a', '128k', '-ar', '44100', '-ac', '2'],
   silentPicture: [...picture, ...h264],
 } as const
-
-export const temporaryFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'wavedesk-live-'))
