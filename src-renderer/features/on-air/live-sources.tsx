@@ -1,0 +1,77 @@
+// LIVE: who is connected, how loud, and the step onto or off the air.
+import type { LiveSource } from '@contract/live'
+import { useTranslation } from 'react-i18next'
+import { client, useAction } from '../../client'
+import { useMay, useMeterLane, useTopic } from '../../stores'
+import { formatLevel, LiveText, SectionTitle, StatusDot, steadily, type Tone } from '../../ui'
+import classes from './on-air.module.css'
+
+const tones: Record<LiveSource['state'], Tone> = {
+  connecting: 'busy',
+  ready: 'ready',
+  onAir: 'live',
+  stalled: 'warning',
+}
+
+export function LiveSources() {
+  const { t } = useTranslation('on-air')
+  const { sources, rtmp } = useTopic('live')
+  const { onAir } = useTopic('air')
+  return (
+    <section>
+      <SectionTitle>{t('live.title')}</SectionTitle>
+      {sources.map((source) => (
+        <SourceLine key={source.id} source={source} onAir={onAir} />
+      ))}
+      {sources.length > 0 ? null : rtmp.state === 'running' ? (
+        <p className={classes.note}>{t('live.nobody')}</p>
+      ) : (
+        <p className={classes.note}>
+          {rtmp.state === 'failed' ? <span className={classes.bad}>{rtmp.message}</span> : t('live.serverOff')}{' '}
+          <a className="link-button" href="#/live">
+            {t('live.setUp')}
+          </a>
+        </p>
+      )}
+    </section>
+  )
+}
+
+function SourceLine({ source, onAir }: { source: LiveSource; onAir: boolean }) {
+  const { t } = useTranslation('on-air')
+  const may = useMay()
+  const lane = useMeterLane()
+  const [take, taking] = useAction(() => client.live.takeAir({ sourceId: source.id, mode: source.mode }))
+  const [release, releasing] = useAction(() => client.live.release())
+  const live = source.state === 'onAir'
+  const asked = taking || releasing
+  const level = () => lane.latest?.live.find((reading) => reading.sourceId === source.id)?.peakDbfs
+  return (
+    <div className={classes.line}>
+      <span className={classes.name} title={source.address}>
+        <StatusDot tone={tones[source.state]} word={t(`live.state.${source.state}`)} quiet />
+        <span className="ellipsis">
+          {source.presenter}{' '}
+          <span className="dim">
+            {source.software
+              ? t('live.by', { software: source.software, state: t(`live.state.${source.state}`) })
+              : t(`live.state.${source.state}`)}
+          </span>
+        </span>
+      </span>
+      <LiveText className={classes.figures} title={t('live.level')} text={steadily(() => formatLevel(level(), 0))} />
+      {may('presenter') ? (
+        <button
+          type="button"
+          className="link-button"
+          disabled={asked || (!live && (source.state !== 'ready' || !onAir))}
+          onClick={() => void (live ? release() : take())}
+        >
+          {asked ? t('out.asked') : live ? t('live.release') : t('live.take')}
+        </button>
+      ) : (
+        <span />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,14 @@
+// What colour and shape a state of an output has.
+import type { Output } from '@contract/outputs'
+import type { Tone } from '../../ui'
+
+const tones: Record<Output['state'], Tone> = {
+  off: 'idle',
+  starting: 'busy',
+  running: 'good',
+  retrying: 'warning',
+  stalled: 'warning',
+  failed: 'bad',
+}
+
+export const outputTone = (state: Output['state']): Tone => tones[state]
