@@ -1,13 +1,12 @@
 // What every command needs before it can run: our own Node, the packages, and on Debian-like machines ffmpeg and Chromium.
 // Runs on the system's Node (20 or later) with nothing installed, so it uses Node's own modules alone.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const bin = join(root, 'node_modules', '.bin')
-const stamp = join(root, 'node_modules', '.wavedesk-lock')
 const windows = process.platform === 'win32'
 
 const say = (text) => process.stderr.write(`${text}\n`)
@@ -24,14 +23,25 @@ export function run(command, args, options = {}) {
   return spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: windows, ...options, env })
 }
 
+/** Whether node_modules holds what the lock file says; npm writes down there what it has installed. */
+function isInstalled() {
+  const read = (...path) => JSON.parse(readFileSync(join(root, ...path), 'utf8')).packages
+  try {
+    const wanted = read('package-lock.json')
+    const present = read('node_modules', '.package-lock.json')
+    return Object.entries(wanted).every(
+      ([path, { version, optional, peer }]) => path === '' || optional || peer || present[path]?.version === version,
+    )
+  } catch {
+    return false
+  }
+}
+
 function installPackages() {
-  const lock = readFileSync(join(root, 'package-lock.json'), 'utf8')
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
+  if (isInstalled()) return
   say('Installing what the project needs; this takes a minute the first time …')
   const done = run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel', 'error'], { stdio: ['ignore', 2, 2] })
   if (done.status !== 0) giveUp('The packages could not be installed: see the lines above, then run the command again.')
-  mkdirSync(dirname(stamp), { recursive: true })
-  writeFileSync(stamp, lock)
 }
 
 /** The project's own Node; where its platform has none, the one that runs this if it is new enough. */

@@ -2,7 +2,7 @@
 
 import { StationError } from '@contract/errors'
 import { app, dialog, type Session, session } from 'electron'
-import { openStation, type Station } from '../station'
+import { openStation, parseLaunchOptions, type Station } from '../station'
 import { handleAppScheme, registerAppScheme } from './app-scheme'
 import { openDesktopStore } from './desktop-store'
 import { guardContents, guardPermissions } from './guards'
@@ -107,14 +107,14 @@ function closeInOrder(station: Station, window: StudioWindow, end: AbortControll
 }
 
 async function open({ appDir, resourcesDir, args }: DesktopOptions, forSession: Session) {
-  const store = openDesktopStore()
+  const launch = parseLaunchOptions(args, { DATA_DIR: app.getPath('userData'), ...process.env })
+  const store = openDesktopStore(launch.dataDir)
   const cipher = createSystemCipher()
   const station = await openStation({
     door: 'desktop',
     appDir,
     resourcesDir,
-    args,
-    defaultDataDir: app.getPath('userData'),
+    launch,
     settingsStore: store.settings,
     secretCipher: cipher,
   })

@@ -89,12 +89,11 @@ function tellSettingsProblems(
   }
 }
 
-function watchDisk(folder: string, { incidents, system }: Monitoring) {
+function watchDisk(folder: string, { incidents }: Monitoring) {
   return createDiskWatch({
     folder,
     onLow: (space) => {
       if (!space) return incidents.resolve('storage', 'diskLow')
-      system.note({ diskFreeBytes: space.freeBytes })
       incidents.raise({
         area: 'storage',
         code: 'diskLow',

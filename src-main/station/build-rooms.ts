@@ -1,0 +1,135 @@
+// Builds every room by hand and hands each what it needs. Nothing is started here.
+import { join } from 'node:path'
+import { StationError } from '@contract/errors'
+import { type Access, createAccess } from '../access'
+import { createLibrary, type Library } from '../library'
+import { createLive, type Live } from '../live'
+import { createOutputs } from '../outputs'
+import { createPlaylists, type Playlists } from '../playlists'
+import { createEngineHost, createPlayout, createProgramRing, type EngineHost, type Playout } from '../playout'
+import type { Closers } from './closers'
+import type { Foundation } from './foundation'
+import { type Outputs, withoutPushes } from './without-pushes'
+
+export interface BuiltRooms {
+  access: Access
+  engine: EngineHost
+  library: Library
+  live: Live
+  outputs: Outputs
+  playlists: Playlists
+  playout: Playout
+}
+
+interface Places {
+  resourcesDir: string
+  rendererDir: string
+  environment: NodeJS.ProcessEnv
+}
+
+function buildLibrary({ db, events, folder, ffmpeg, log, monitoring, settings }: Foundation): Library {
+  const { incidents, services } = monitoring
+  return createLibrary({
+    db,
+    events,
+    settings,
+    dataDir: folder.path,
+    log: log.child('library'),
+    ffmpegPath() {
+      if (!ffmpeg.found) throw new StationError('unavailable', ffmpeg.message)
+      return ffmpeg.path
+    },
+    onProcess: (state) => services.process(state),
+    onFolder({ path, state }) {
+      if (state === 'present') return incidents.resolve('library', 'folderGone', path)
+      incidents.raise({
+        area: 'library',
+        code: 'folderGone',
+        subject: path,
+        severity: 'degraded',
+        cause: `The music folder ${path} is gone.`,
+        effect: 'Its tracks are left out until it comes back; the program goes on with the others.',
+        recovery: { kind: 'fallback', action: 'Connect the drive, or remove the folder' },
+      })
+    },
+  })
+}
+
+function buildPlayout(foundation: Foundation, library: Library, engine: EngineHost, fallbackPath: string) {
+  const { db, events, log, monitoring, settings } = foundation
+  // Each needs the other: lists are put into the queue, and the queue is filled from the lists.
+  const playlists: Playlists = createPlaylists({
+    db,
+    events,
+    tracksById: (ids) => library.tracksById(ids),
+    enqueue: (ids, reason) => playout.enqueue(ids, reason),
+  })
+  const playout: Playout = createPlayout({
+    db,
+    events,
+    settings,
+    engine,
+    fallbackPath,
+    library: {
+      track: (id) => library.track(id),
+      playFailed: (id, why) => library.markFailed(id, why),
+    },
+    log: log.child('playout'),
+    rotation: playlists.rotation,
+    incidents: monitoring.incidents,
+    onProcess: (state) => monitoring.services.process(state),
+  })
+  return { playlists, playout }
+}
+
+export function buildRooms(foundation: Foundation, places: Places, closers: Closers): BuiltRooms {
+  const { db, events, ffmpeg, log, logs, monitoring, settings } = foundation
+  const { incidents } = monitoring
+  const onProcess = monitoring.services.process.bind(monitoring.services)
+  const ffmpegPath = ffmpeg.found ? ffmpeg.path : 'ffmpeg'
+  const access = createAccess({
+    db,
+    events,
+    log: log.child('access'),
+    environmentKey: places.environment['WAVEDESK_API_KEY'],
+  })
+  const library = buildLibrary(foundation)
+  closers.add('library', () => library.close())
+  const ring = createProgramRing()
+  const engine = createEngineHost({ ring, ffmpegPath, decoderMemoryMb: settings.get('system.decoderMemoryMb') })
+  closers.add('playout worker', () => engine.close())
+  const { playlists, playout } = buildPlayout(
+    foundation,
+    library,
+    engine,
+    join(places.resourcesDir, 'fallback-loop.opus'),
+  )
+  closers.add('playlists', () => playlists.close())
+  closers.add('playout', () => playout.close())
+  const outputs = withoutPushes(
+    createOutputs({
+      settings,
+      log: log.child('outputs'),
+      events,
+      incidents,
+      ring,
+      ffmpegPath,
+      rendererDir: places.rendererDir,
+      onProcess,
+      onLog: (line) => logs.writeForwarded(line),
+    }),
+  )
+  closers.add('outputs', () => outputs.close())
+  const live = createLive({
+    db,
+    settings,
+    events,
+    log: log.child('live'),
+    engine: playout,
+    incidents,
+    ffmpegPath,
+    onProcess,
+  })
+  closers.add('live', () => live.close())
+  return { access, engine, library, live, outputs, playlists, playout }
+}

@@ -1,0 +1,4 @@
+// The composition root: what both doors open.
+export { helpText, type LaunchOptions, parseLaunchOptions } from './launch-options'
+export type { StateStream } from './state-stream'
+export { openStation, type Station, type StationAddresses, type StationOptions } from './station'

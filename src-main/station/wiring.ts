@@ -1,0 +1,126 @@
+// Connects rooms that do not know each other: the program to what listeners are told, and every room to monitoring.
+import { settingKeys } from '@contract/settings'
+import type { BuiltRooms } from './build-rooms'
+import type { Closers } from './closers'
+import type { Foundation } from './foundation'
+import { nowPlaying } from './now-playing'
+
+const historyLength = 10
+
+/** Titles switch at the frame at which the engine began the item, on every output. */
+function tellListeners({ events }: Foundation, { engine, library, outputs, playout }: BuiltRooms): () => void {
+  let startedAt: { itemId: number; atFrame: number } | null = null
+  const sources = {
+    air: () => playout.air(),
+    log: () => playout.recentLog(historyLength),
+    artworkPath: (trackId: number | null) => (trackId === null ? null : library.media.artworkFile(trackId)),
+    genre: (trackId: number | null) => (trackId === null ? '' : (library.track(trackId)?.genre ?? '')),
+  }
+  const tell = () =>
+    outputs.setNowPlaying(
+      nowPlaying(sources, startedAt && startedAt.itemId === playout.air().item?.queueId ? startedAt.atFrame : null),
+    )
+  let gathering: NodeJS.Timeout | undefined
+  const soon = () => {
+    gathering ??= setTimeout(() => {
+      gathering = undefined
+      tell()
+    }, 20)
+  }
+  const offs = [
+    engine.onEvent((event) => {
+      if (event.type === 'started') startedAt = { itemId: event.itemId, atFrame: event.atFrame }
+    }),
+    events.on('playout.started', soon),
+    events.on('playout.ended', soon),
+    events.on('playout.air', soon),
+    events.on('live.changed', soon),
+    events.on('queue.changed', soon),
+  ]
+  tell()
+  return () => {
+    clearTimeout(gathering)
+    for (const off of offs) off()
+  }
+}
+
+function probeHealth({ monitoring }: Foundation, { engine, live, outputs, playout }: BuiltRooms) {
+  const { health } = monitoring
+  let engineLives = true
+  engine.onEvent((event) => {
+    if (event.type === 'crashed') engineLives = false
+    if (event.type === 'ready') engineLives = true
+  })
+  const ofOutputs = (ids: readonly string[]) => {
+    const asked = outputs.status().filter(({ id }) => ids.includes(id))
+    const broken = asked.filter(({ state }) => state === 'failed' || state === 'stalled' || state === 'retrying')
+    if (broken.length === 0) return { status: 'ok' as const }
+    return {
+      status: broken.length === asked.length ? ('down' as const) : ('degraded' as const),
+      message: broken.map(({ label, message }) => `${label}: ${message ?? 'not running'}`).join(' '),
+    }
+  }
+  health.probe('playout', () => {
+    if (!engineLives) return { status: 'down', message: 'The playout worker is being started again.' }
+    return playout.air().fallback
+      ? { status: 'degraded', message: 'The built-in loop plays: there is nothing else to play.' }
+      : { status: 'ok' }
+  })
+  health.probe('hls', () => ofOutputs(['hls']))
+  health.probe('mounts', () => ofOutputs(['mp3', 'aac', 'opus']))
+  health.probe('rtmp', () => {
+    const { state, message } = live.state().rtmp
+    if (state === 'failed') return { status: 'down', message: message ?? 'The RTMP server does not run.' }
+    return { status: 'ok', ...(message ? { message } : {}) }
+  })
+  health.probe('telegram', () => {
+    const telegram = outputs.destinations().find(({ kind, wanted }) => kind === 'telegram' && wanted)
+    if (!telegram || telegram.state === 'running' || telegram.state === 'starting') return { status: 'ok' }
+    return { status: telegram.state === 'failed' ? 'down' : 'degraded', message: telegram.message ?? telegram.state }
+  })
+}
+
+function countThings({ db: _, monitoring }: Foundation, { library, outputs, playout }: BuiltRooms) {
+  const { metrics } = monitoring
+  metrics.addGauge({
+    name: 'wavedesk_listeners',
+    help: 'Listeners by output.',
+    label: 'output',
+    read: () => Object.fromEntries(outputs.listeners().byOutput.map(({ id, listeners }) => [id, listeners])),
+  })
+  metrics.addGauge({ name: 'wavedesk_on_air', help: '1 while on air.', read: () => Number(playout.air().onAir) })
+  metrics.addGauge({ name: 'wavedesk_tracks', help: 'Tracks in the library.', read: () => library.counts().tracks })
+  metrics.addGauge({
+    name: 'wavedesk_output_dropped_blocks',
+    help: 'Blocks an output was too slow for.',
+    label: 'output',
+    read: () => Object.fromEntries(outputs.status().map(({ id, droppedBlocks }) => [id, droppedBlocks])),
+  })
+}
+
+export function wireRooms(foundation: Foundation, rooms: BuiltRooms, closers: Closers): void {
+  const { events, monitoring, settings } = foundation
+  probeHealth(foundation, rooms)
+  countThings(foundation, rooms)
+  closers.add('now playing', tellListeners(foundation, rooms))
+  const offs = [
+    settings.onChange(settingKeys, (keys) => events.emit('settings.changed', { keys })),
+    rooms.engine.onEvent((event) => {
+      if (event.type === 'pacing') monitoring.system.note({ pacing: event.report })
+      if (event.type === 'crashed')
+        monitoring.services.report({
+          id: 'playout',
+          name: 'Playout',
+          kind: 'worker',
+          state: 'backingOff',
+          message: event.why,
+        })
+      if (event.type === 'ready')
+        monitoring.services.report({ id: 'playout', name: 'Playout', kind: 'worker', state: 'running' })
+    }),
+    rooms.playout.onEngineRestarted(() => rooms.live.engineRestarted()),
+  ]
+  closers.add('wiring', () => {
+    for (const off of offs) off()
+  })
+}
