@@ -1,6 +1,6 @@
 // The library screen: search, table, edit drawer, import panel and the small player.
 import type { Track } from '@contract/library'
-import { Button } from '@mantine/core'
+import { Button, Loader } from '@mantine/core'
 import { useLocalStorage } from '@mantine/hooks'
 import { IconDatabaseImport, IconFolderPlus, IconMusic, IconSearchOff } from '@tabler/icons-react'
 import { useCallback, useState } from 'react'
@@ -45,9 +45,8 @@ export function LibraryScreen() {
           </span>
           <LibraryToolbar query={query} onQuery={onQuery} />
           <Button
-            leftSection={<IconDatabaseImport size={16} />}
+            leftSection={running ? <Loader size={14} color="var(--accent)" /> : <IconDatabaseImport size={16} />}
             variant={importing ? 'light' : 'default'}
-            loading={running && !importing}
             aria-pressed={importing}
             onClick={() => setImporting(!importing)}
           >

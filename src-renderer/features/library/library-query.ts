@@ -14,7 +14,7 @@ export interface TrackQuery {
   order: 'asc' | 'desc'
 }
 
-export const firstQuery: TrackQuery = { q: '', kind: null, state: null, sort: 'artist', order: 'asc' }
+export const firstQuery: TrackQuery = { q: '', kind: null, state: null, sort: 'title', order: 'asc' }
 
 export const isFiltered = (query: TrackQuery): boolean => query.q !== '' || query.kind !== null || query.state !== null
 

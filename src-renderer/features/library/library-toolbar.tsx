@@ -3,7 +3,7 @@ import { trackKinds, trackStates } from '@contract/library'
 import { CloseButton, SegmentedControl, Select, TextInput } from '@mantine/core'
 import { useDebouncedCallback, useHotkeys } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { KeyHint } from '../../ui'
 import classes from './library.module.css'
@@ -19,9 +19,8 @@ export interface LibraryToolbarProps {
 export function LibraryToolbar({ query, onQuery }: LibraryToolbarProps) {
   const { t } = useTranslation('library')
   return (
-    <div className={classes.toolbar} role="search">
-      {/* A cleared search from outside starts the field anew. */}
-      <SearchField key={query.q === '' ? 'empty' : 'typed'} query={query} onQuery={onQuery} />
+    <search className={classes.toolbar}>
+      <SearchField query={query} onQuery={onQuery} />
       <SegmentedControl
         size="xs"
         aria-label={t('kindFilter')}
@@ -37,7 +36,7 @@ export function LibraryToolbar({ query, onQuery }: LibraryToolbarProps) {
         onChange={(state) => onQuery({ state: state === 'all' ? null : (state as TrackQuery['state']) })}
         data={['all', ...trackStates].map((state) => ({ value: state, label: t(`state.${state}`) }))}
       />
-    </div>
+    </search>
   )
 }
 
@@ -46,6 +45,10 @@ function SearchField({ query, onQuery }: LibraryToolbarProps) {
   const field = useRef<HTMLInputElement>(null)
   const [text, setText] = useState(query.q)
   const ask = useDebouncedCallback((q: string) => onQuery({ q }), typingPauseMs)
+  // The search is also cleared from outside.
+  useEffect(() => {
+    if (query.q === '') setText('')
+  }, [query.q])
   useHotkeys([['/', () => field.current?.focus()]])
   const change = (q: string) => {
     setText(q)

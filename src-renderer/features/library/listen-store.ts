@@ -59,8 +59,8 @@ export function listenTo(track: ListenTrack, fromSeconds = 0): void {
 /** Starts, pauses or goes on: what the loudspeaker sign of a row does. */
 export function toggleListen(track: ListenTrack): void {
   const { track: present, playing } = useListen.getState()
-  if (present?.id !== track.id) return listenTo(track)
-  if (playing) audio().pause()
+  if (present?.id !== track.id) listenTo(track)
+  else if (playing) audio().pause()
   else play(audio())
 }
 

@@ -28,12 +28,15 @@ export interface TrackColumnOptions {
   allSelected: boolean
   someSelected: boolean
   menu(track: Track): ReactNode
+  /** Of the table, in pixels: where it is narrow the least needed columns go. */
+  width: number
 }
 
 export function useTrackColumns(options: TrackColumnOptions): Column<Track, TrackSort>[] {
   const { t, i18n } = useTranslation('library')
   const { language } = i18n
   return useMemo(() => {
+    const number = (value: string | number) => <span className="mono dim">{value}</span>
     const dim = (text: string | number | null) => <span className="dim">{text ?? ''}</span>
     const sorted = (sort: TrackSort, width: string, cell: (track: Track) => ReactNode, right = false) => ({
       key: sort,
@@ -43,25 +46,31 @@ export function useTrackColumns(options: TrackColumnOptions): Column<Track, Trac
       cell,
       ...(right ? { align: 'right' as const } : {}),
     })
+    const narrow = options.width < 760
+    const medium = options.width < 1020
     return [
       selectColumn(t, options),
-      { key: 'listen', header: '', width: '36px', cell: (track) => <ListenButton track={track} /> },
+      { key: 'listen', header: '', width: '44px', cell: (track) => <ListenButton track={track} /> },
       sorted('title', 'minmax(180px, 3fr)', (track) => <TitleCell track={track} />),
-      sorted('artist', 'minmax(120px, 2fr)', (track) => track.artist),
-      sorted('album', 'minmax(100px, 1.5fr)', (track) => dim(track.album)),
-      sorted('genre', 'minmax(72px, 0.7fr)', (track) => dim(track.genre)),
-      sorted('year', '64px', (track) => <span className="mono dim">{track.year ?? ''}</span>, true),
+      sorted('artist', 'minmax(110px, 2fr)', (track) => track.artist),
+      ...(narrow ? [] : [sorted('album', 'minmax(100px, 1.5fr)', (track) => dim(track.album))]),
+      ...(medium ? [] : [sorted('genre', 'minmax(88px, 0.7fr)', (track) => dim(track.genre))]),
+      ...(medium ? [] : [sorted('year', '64px', (track) => number(track.year ?? ''), true)]),
       sorted(
         'duration',
-        '72px',
+        '76px',
         (track) => <span className="mono">{formatDuration(track.durationSeconds)}</span>,
         true,
       ),
-      sorted('lufs', '72px', (track) => <span className="mono dim">{formatLevel(track.lufs)}</span>, true),
-      sorted('plays', '72px', (track) => <span className="mono dim">{formatCount(track.playCount)}</span>, true),
-      sorted('played', '116px', (track) =>
-        dim(track.lastPlayedAt === null ? t('never') : formatAgo(track.lastPlayedAt, stationNow(), language)),
-      ),
+      sorted('lufs', '72px', (track) => number(formatLevel(track.lufs)), true),
+      ...(narrow ? [] : [sorted('plays', '84px', (track) => number(formatCount(track.playCount)), true)]),
+      ...(medium
+        ? []
+        : [
+            sorted('played', '120px', (track) =>
+              dim(track.lastPlayedAt === null ? t('never') : formatAgo(track.lastPlayedAt, stationNow(), language)),
+            ),
+          ]),
       { key: 'menu', header: '', width: '44px', cell: options.menu },
     ]
   }, [t, language, options])

@@ -1,5 +1,6 @@
 // The library's table: pages as it is scrolled, choosing by mouse and keys, and a key for each frequent action.
 import type { Track } from '@contract/library'
+import { useElementSize } from '@mantine/hooks'
 import { type KeyboardEvent, type MouseEvent, useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { DataTable } from '../../ui'
@@ -32,6 +33,7 @@ export function TrackTable({ pages, state, query, onQuery, onEdit, empty }: Trac
   const [removing, setRemoving] = useState<Track[] | null>(null)
   const [listing, setListing] = useState<Track[] | null>(null)
   const { items } = state
+  const { ref, width } = useElementSize()
   const order = useMemo(() => items.map((track) => track.id), [items])
   const selected = useMemo(() => items.filter((track) => selection.ids.has(track.id)), [items, selection])
   const allSelected = items.length > 0 && selected.length === items.length
@@ -43,6 +45,7 @@ export function TrackTable({ pages, state, query, onQuery, onEdit, empty }: Trac
       onToggleAll: () => setSelection(allSelected ? noSelection : { ...noSelection, ids: new Set(order) }),
       allSelected,
       someSelected: selection.ids.size > 0,
+      width,
       menu: (track: Track) => (
         // biome-ignore lint/a11y/noStaticElementInteractions: keeps a click in the menu from choosing the row
         // biome-ignore lint/a11y/useKeyWithClickEvents: as above
@@ -57,7 +60,7 @@ export function TrackTable({ pages, state, query, onQuery, onEdit, empty }: Trac
         </span>
       ),
     }),
-    [selection, order, allSelected, actions, onEdit],
+    [selection, order, allSelected, actions, onEdit, width],
   )
   const columns = useTrackColumns(options)
   const onRange = useCallback((_first: number, last: number) => pages.need(last + readAheadRows), [pages])
@@ -86,7 +89,7 @@ export function TrackTable({ pages, state, query, onQuery, onEdit, empty }: Trac
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys of the rows inside
-    <div className={classes.table} onKeyDown={onKeyDown} aria-busy={state.status !== 'ready'}>
+    <div ref={ref} className={classes.table} onKeyDown={onKeyDown} aria-busy={state.status !== 'ready'}>
       {state.status === 'stale' ? <div className={classes.progress} /> : null}
       <DataTable<Track, TrackSort>
         label={t('table')}

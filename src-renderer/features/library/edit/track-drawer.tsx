@@ -38,7 +38,7 @@ export function TrackDrawer({ track, onClose, onSaved }: TrackDrawerProps) {
       opened
       onClose={close}
       position="right"
-      size={720}
+      size={800}
       title={t('edit.title')}
       classNames={{ body: classes.body, content: classes.content, header: classes.header, title: classes.title }}
       transitionProps={{ duration: 120 }}

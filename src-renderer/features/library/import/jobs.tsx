@@ -66,13 +66,15 @@ function JobCard({ job }: { job: Job }) {
         )}
       </div>
       {open ? <JobProgress job={job} /> : null}
-      <div className={classes.small}>
-        {t('job.result', {
-          added: formatCount(job.added),
-          changed: formatCount(job.changed),
-          unchanged: formatCount(job.unchanged),
-        })}
-      </div>
+      {job.kind === 'scan' ? (
+        <div className={classes.small}>
+          {t('job.result', {
+            added: formatCount(job.added),
+            changed: formatCount(job.changed),
+            unchanged: formatCount(job.unchanged),
+          })}
+        </div>
+      ) : null}
       {job.failed > 0 ? <Failures job={job} /> : null}
     </article>
   )
