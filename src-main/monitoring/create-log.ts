@@ -6,7 +6,7 @@ import { type LogFileOptions, openLogFile } from './log-file'
 import { type LogQuery, readLogFiles } from './read-logs'
 import { redactFields } from './redact-fields'
 
-export interface LogServiceOptions extends Omit<LogFileOptions, 'folder'> {
+export interface LogServiceOptions extends Omit<LogFileOptions, 'folder' | 'onTrouble'> {
   /** Folder of the log files; without one nothing is kept. */
   folder?: string
   level?: LogLevel
@@ -19,6 +19,10 @@ export interface LogService {
   setLevel(level: LogLevel): void
   /** Writes a line that came from a worker thread. */
   writeForwarded(line: LogLine): void
+  /** How many lines of each level there were since the start, written or not. */
+  counts(): Record<LogLevel, number>
+  /** Sets who is told, once, that lines cannot be written, and with null that they can again. */
+  onTrouble(tell: (error: Error | null) => void): void
   /** @returns lines newest first */
   read(query?: LogQuery): Promise<StoredLine[]>
   flush(): Promise<void>
@@ -29,7 +33,14 @@ export interface LogService {
 export async function createLog(options: LogServiceOptions = {}): Promise<LogService> {
   const { pino } = await import('pino')
   const { folder, level = 'info', echo, ...fileOptions } = options
-  const file = folder === undefined ? null : openLogFile({ ...fileOptions, folder })
+  let trouble: Error | null = null
+  let tellTrouble: (error: Error | null) => void = () => {}
+  const onTrouble = (error: Error | null) => {
+    trouble = error
+    tellTrouble(error)
+  }
+  const file = folder === undefined ? null : openLogFile({ ...fileOptions, folder, onTrouble })
+  const counts: Record<LogLevel, number> = { debug: 0, info: 0, warn: 0, error: 0 }
   const streams: { level: LogLevel; stream: { write(line: string): void } }[] = []
   if (file) streams.push({ level: 'debug', stream: file })
   if (echo) streams.push({ level: 'debug', stream: { write: (line) => void echo.write(inWords(line)) } })
@@ -44,6 +55,7 @@ export async function createLog(options: LogServiceOptions = {}): Promise<LogSer
     pino.multistream(streams),
   )
   const write = (line: LogLine): void => {
+    counts[line.level] += 1
     if (!logger.isLevelEnabled(line.level)) return
     const { service, level: at, message, fields } = line
     logger[at]({ service, fields: redactFields(fields ?? {}) }, redactFields(message) as string)
@@ -62,6 +74,11 @@ export async function createLog(options: LogServiceOptions = {}): Promise<LogSer
       logger.level = to
     },
     writeForwarded: write,
+    counts: () => ({ ...counts }),
+    onTrouble(tell) {
+      tellTrouble = tell
+      if (trouble) tell(trouble)
+    },
     async read(query = {}) {
       await file?.flush()
       return file ? readLogFiles(await file.files(), query) : []

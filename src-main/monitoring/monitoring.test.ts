@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { healthSchema, serviceSchema, systemSchema } from '@contract/monitoring'
@@ -80,6 +80,21 @@ test('a disk that runs full makes the database degraded as long as it lasts', ()
   expect(monitoring.health.read().status).toBe('ok')
 })
 
+test.runIf(existsSync('/dev/full'))('a log that cannot be written is an incident until it can', async () => {
+  await logs.flush()
+  rmSync(join(folder, 'wavedesk.log'), { force: true })
+  symlinkSync('/dev/full', join(folder, 'wavedesk.log'))
+  logs.log.info('lost')
+  await logs.flush()
+  expect(monitoring.incidents.list()).toMatchObject([
+    { area: 'storage', code: 'logUnwritable', cause: expect.stringContaining('ENOSPC') },
+  ])
+  rmSync(join(folder, 'wavedesk.log'))
+  logs.log.info('kept')
+  await logs.flush()
+  expect(monitoring.incidents.list()).toEqual([])
+})
+
 test('a real process shows with its figures, its troubles and its end', async () => {
   const { services, system } = monitoring
   const before = system.read().memoryMb
@@ -144,12 +159,12 @@ test('a worker that is started again is counted', () => {
 
 test('the system view has every figure', () => {
   monitoring.system.note({
-    diskFreeBytes: 5 * 1024 ** 3,
     ffmpeg: { path: '/usr/bin/ffmpeg', version: '7.1', message: null },
   })
   const system = systemSchema.parse(monitoring.system.read())
-  expect(system).toMatchObject({ diskFreeMb: 5120, dataDir: folder, ffmpeg: { version: '7.1' }, version: '1.2.3' })
+  expect(system).toMatchObject({ dataDir: folder, ffmpeg: { version: '7.1' }, version: '1.2.3' })
   expect(system.memoryMb).toBeGreaterThan(30)
+  expect(system.diskFreeMb).toBeGreaterThan(1)
   expect(system.databaseMb).toBeGreaterThan(0)
 })
 
@@ -160,6 +175,7 @@ test('the numbers are the same for Prometheus and as JSON', async () => {
   metrics.observeRequest('GET', 200, 12)
   metrics.observeRequest('BREW', 503, 700)
   monitoring.services.report({ id: 'playout', name: 'Playout', kind: 'room', state: 'running' })
+  logs.log.warn('something')
   const { text, contentType } = await metrics.prometheus()
   expect(contentType).toContain('text/plain')
   expect(text).toContain('wavedesk_listeners{mount="hls"} 40')
@@ -170,6 +186,7 @@ test('the numbers are the same for Prometheus and as JSON', async () => {
     'wavedesk_listeners{mount="mp3"}': 4,
     'wavedesk_http_request_duration_seconds_count{method="GET",status="2xx"}': 1,
     'wavedesk_services{state="running"}': 1,
+    'wavedesk_log_lines{level="warn"}': 1,
     wavedesk_memory_megabytes: expect.any(Number),
   })
   expect(numbers).not.toHaveProperty(['wavedesk_listeners{mount="hls"}'])

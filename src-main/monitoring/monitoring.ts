@@ -5,7 +5,7 @@ import type { Operations } from '@contract/operations'
 import type { LogService } from './create-log'
 import { createHealth, type HealthDesk } from './health'
 import { createIncidents, type Incidents } from './incidents'
-import { createMetrics, type Metrics } from './metrics'
+import { createMetrics, type GaugeDefinition, type Metrics } from './metrics'
 import { createServices, type Services } from './services'
 import { createSystem, type SystemDesk } from './system'
 
@@ -45,7 +45,8 @@ export function createMonitoring(deps: MonitoringDeps): Monitoring {
   const storageTrouble = () =>
     incidents.list().find(({ area, severity }) => area === 'storage' && severity !== 'notice')?.cause ?? null
   const health = createHealth({ db, version, uptimeSeconds, storageTrouble })
-  const metrics = createMetrics(ownGauges({ incidents, services, system, uptimeSeconds }))
+  const metrics = createMetrics(ownGauges({ incidents, services, system, uptimeSeconds, logs }))
+  logs.onTrouble((error) => tellLogTrouble(incidents, error))
   return {
     ...{ incidents, health, services, metrics, system },
     operations: {
@@ -71,8 +72,25 @@ export function createMonitoring(deps: MonitoringDeps): Monitoring {
   }
 }
 
-function ownGauges(room: Pick<Monitoring, 'incidents' | 'services' | 'system'> & { uptimeSeconds: () => number }) {
-  const { incidents, services, system, uptimeSeconds } = room
+function tellLogTrouble(incidents: Incidents, error: Error | null): void {
+  if (!error) {
+    incidents.resolve('storage', 'logUnwritable')
+    return
+  }
+  incidents.raise({
+    area: 'storage',
+    code: 'logUnwritable',
+    severity: 'degraded',
+    cause: `The log cannot be written: ${error.message}.`,
+    effect: 'The program goes on; log lines are lost until there is room.',
+    recovery: { kind: 'operator', action: 'Free some space, or choose another folder for the logs.' },
+  })
+}
+
+type Sources = Pick<Monitoring, 'incidents' | 'services' | 'system'> & Pick<MonitoringDeps, 'logs'>
+
+function ownGauges(room: Sources & { uptimeSeconds: () => number }): GaugeDefinition[] {
+  const { incidents, services, system, uptimeSeconds, logs } = room
   const countBy = (names: string[]): Record<string, number> => {
     const counts: Record<string, number> = {}
     for (const name of names) counts[name] = (counts[name] ?? 0) + 1
@@ -110,6 +128,7 @@ function ownGauges(room: Pick<Monitoring, 'incidents' | 'services' | 'system'> &
       label: 'service',
       read: () => Object.fromEntries(services.list().map((service) => [service.id, service.restarts])),
     },
+    { name: 'wavedesk_log_lines', help: 'Lines since the start, by level.', label: 'level', read: () => logs.counts() },
     {
       name: 'wavedesk_incidents_open',
       help: 'Open incidents by severity.',

@@ -1,5 +1,5 @@
 // Processor, memory, disk and the event loop, of this application with its children and of the computer.
-import { statSync } from 'node:fs'
+import { statfsSync, statSync } from 'node:fs'
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { System } from '@contract/monitoring'
@@ -8,7 +8,6 @@ import type { System } from '@contract/monitoring'
 export interface SystemNotes {
   ffmpeg: System['ffmpeg']
   pacing: System['pacing']
-  diskFreeBytes: number
 }
 
 export interface SystemDeps {
@@ -33,7 +32,6 @@ export function createSystem(deps: SystemDeps): SystemDesk {
   const notes: SystemNotes = {
     ffmpeg: { path: null, version: null, message: null },
     pacing: { blocks: 0, lateP99Ms: 0, lateMaxMs: 0, missed: 0, resyncs: 0 },
-    diskFreeBytes: 0,
   }
   const delay = monitorEventLoopDelay({ resolution: 100 })
   delay.enable()
@@ -71,7 +69,7 @@ export function createSystem(deps: SystemDeps): SystemDesk {
         systemMemoryMb: round(totalmem() / megabyte),
         systemFreeMemoryMb: round(freemem() / megabyte),
         dataDir: deps.dataDir,
-        diskFreeMb: round(notes.diskFreeBytes / megabyte),
+        diskFreeMb: round(freeBytesOf(deps.dataDir) / megabyte),
         databaseMb: round(sizeOf(deps.databasePath) / megabyte),
         eventLoopDelayMs: round(own.eventLoopDelayMs),
         pacing: { ...notes.pacing },
@@ -97,6 +95,15 @@ function reading() {
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10
+
+function freeBytesOf(folder: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(folder)
+    return bavail * bsize
+  } catch {
+    return 0
+  }
+}
 
 function sizeOf(path: string): number {
   return (

@@ -7,9 +7,10 @@ export {
   type FindFfmpegOptions,
   findFfmpeg,
 } from './find-ffmpeg'
-export { keepPidsIn, sweepPidFolder } from './pid-files'
+export { sweepPidFolder } from './pid-files'
 export type { ProcessState } from './process-state'
 export { protectSecret, redact } from './redact'
 export { type RunOnceOptions, type RunResult, runOnce, runToEnd } from './run-once'
+export { keepPidsIn } from './spawn'
 export { createSupervisor, type SupervisedChild, type Supervisor, type SupervisorOptions } from './supervisor'
 export { realTimers, type Timers } from './timers'

@@ -17,7 +17,7 @@ interface PidNote {
 }
 
 /** Sets where notes are kept, for this thread and every worker started after it. */
-export function keepPidsIn(folder: string): void {
+export function writeNotesTo(folder: string): void {
   mkdirSync(folder, { recursive: true })
   setEnvironmentData(folderKey, folder)
 }

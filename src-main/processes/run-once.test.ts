@@ -40,7 +40,10 @@ test('how it ended is told: code and last words, stopped, timed out, too much ou
   controller.abort()
   expect((await aborted).exit).toMatchObject({ reason: 'stopped', ok: false })
   expect((await runToEnd({ ...base, args: forever, signal: AbortSignal.abort() })).exit.reason).toBe('stopped')
-  const wordy = await runToEnd({ ...base, args: ['-e', 'for (;;) console.log("x".repeat(1000))'] }, 100_000)
+  const wordy = await runToEnd(
+    { ...base, args: ['-e', 'const go = () => process.stdout.write("x".repeat(1000), go); go()'] },
+    100_000,
+  )
   expect(wordy.exit).toMatchObject({ ok: false, message: 'test: it printed more than 100000 bytes.' })
 })
 

@@ -5,7 +5,7 @@ import { realpathSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import { basename } from 'node:path'
 import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads'
-import { notePid } from './pid-files'
+import { notePid, writeNotesTo } from './pid-files'
 
 export type Stdio = 'pipe' | 'ignore'
 
@@ -23,6 +23,15 @@ export interface SpawnOptions {
 export const wrapperKey = 'wavedesk.setpriv'
 const living = new Set<ChildProcess>()
 let exitHooked = false
+
+/**
+ * Sets where notes of running children are kept, for this thread and every worker started after it. Call it once at the
+ * start: workers then also know how to tie their children to them without trying it out each.
+ */
+export function keepPidsIn(folder: string): void {
+  writeNotesTo(folder)
+  deathSignalWrapper()
+}
 
 /** Starts a process that cannot outlive this thread. A command that is not there shows as the child's `error` or exit. */
 export function spawnChild(options: SpawnOptions): ChildProcess {

@@ -1,5 +1,5 @@
 // Copies a database and proves the copy, in a thread of its own: both take long for a large library.
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, closeSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 
@@ -20,6 +20,7 @@ function copy({ from, to }: BackupOrder): BackupAnswer {
     } finally {
       source.close()
     }
+    chmodSync(partial, 0o600)
     prove(partial)
     const file = openSync(partial, 'r+')
     fsyncSync(file)

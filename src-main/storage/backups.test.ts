@@ -2,7 +2,7 @@ import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type Backups, createBackups } from './backups'
 import { openDatabase } from './database'
 import { restoreBackup } from './restore'
@@ -26,9 +26,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-function open(databasePath = path): Backups {
+function open(onNightly?: (trouble: string | null) => void): Backups {
   return createBackups({
-    databasePath,
+    databasePath: path,
+    onNightly,
     folder: join(folder, 'backups'),
     keep: () => 3,
     timezone: () => 'Europe/Berlin',
@@ -112,4 +113,42 @@ test('closing in the middle of a copy ends it cleanly', async () => {
   await backups.close()
   await ended
   expect((await backups.list()).length).toBe(0)
+})
+
+test('every night at half past three of the station’s zone a copy is made, and on the day after a missed night', async () => {
+  await backups.close()
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: Date.parse('2026-07-01T12:00:00Z') })
+  clock = Date.now()
+  try {
+    const nights: (string | null)[] = []
+    let told: () => void = () => {}
+    const next = () => new Promise<void>((resolve) => (told = resolve))
+    backups = open((trouble) => {
+      nights.push(trouble)
+      told()
+    })
+    let copied = next()
+    vi.advanceTimersByTime(60_000)
+    await copied
+    for (const [from, to] of [
+      ['2026-07-02T01:29:50Z', '2026-07-02T01:30:10Z'],
+      ['2026-07-03T01:29:50Z', '2026-07-03T01:30:10Z'],
+    ] as const) {
+      clock = Date.parse(from)
+      copied = next()
+      await vi.advanceTimersByTimeAsync(Date.parse(from) - Date.now())
+      const before = nights.length
+      await vi.advanceTimersByTimeAsync(Date.parse(to) - Date.now())
+      await copied
+      expect(nights).toHaveLength(before + 1)
+    }
+    rmSync(path)
+    copied = next()
+    clock = Date.parse('2026-07-04T01:30:00Z')
+    await vi.advanceTimersByTimeAsync(clock + 1000 - Date.now())
+    await copied
+    expect(nights).toEqual([null, null, null, expect.stringContaining('could not be made')])
+  } finally {
+    vi.useRealTimers()
+  }
 })

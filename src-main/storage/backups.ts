@@ -52,13 +52,15 @@ class BackupService implements Backups {
   private worker: Worker | null = null
   private job: Cron | null = null
   private closed = false
-  private readonly catchUp: NodeJS.Timeout
+  private readonly settled: NodeJS.Timeout
 
   constructor(private readonly options: BackupsOptions) {
     mkdirSync(options.folder, { recursive: true })
-    this.schedule()
-    // A station that is off at night gets its copy now; never in the way of the start.
-    this.catchUp = setTimeout(() => void this.makeUpForMissedNight(), 60_000).unref()
+    // Never in the way of the start. A station that was off at night gets its copy then.
+    this.settled = setTimeout(() => {
+      this.schedule()
+      void this.makeUpForMissedNight()
+    }, 60_000).unref()
   }
 
   backupNow(): Promise<BackupFile> {
@@ -80,7 +82,7 @@ class BackupService implements Backups {
 
   async close(): Promise<void> {
     this.closed = true
-    clearTimeout(this.catchUp)
+    clearTimeout(this.settled)
     this.job?.stop()
     await this.worker?.terminate()
     await this.running?.catch(() => {})

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -39,6 +39,7 @@ describe('opening', () => {
         .all()
         .map((row) => row['version']),
     ).toEqual(migrations.map((one) => one.version))
+    for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600)
     db.close()
     openDatabase(path).close()
     expect(readdirSync(folder).filter((name) => name === 'backups')).toEqual([])

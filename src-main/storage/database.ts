@@ -1,5 +1,5 @@
 // Opens the station's one database. The main thread is its only writer.
-import { mkdirSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StationError } from '@contract/errors'
@@ -14,6 +14,8 @@ import { migrations } from './migrations'
 export function openDatabase(path: string): DatabaseSync {
   let db: DatabaseSync
   try {
+    // Made by us, so that only its owner may read it; SQLite gives its side files the same mode.
+    if (path !== ':memory:' && !existsSync(path)) writeFileSync(path, '', { mode: 0o600 })
     db = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 5000 })
   } catch (error) {
     throw unusable(path, error)
@@ -54,8 +56,9 @@ function keepCopy(db: DatabaseSync, path: string, fromVersion: number): void {
     .toISOString()
     .replaceAll(/[-:.Z]/g, '')
     .replace('T', '-')
-  const name = `${basename(path, '.db')}-before-update-v${fromVersion}-${stamp}.db`
-  db.prepare('VACUUM INTO ?').run(join(folder, name))
+  const copy = join(folder, `${basename(path, '.db')}-before-update-v${fromVersion}-${stamp}.db`)
+  db.prepare('VACUUM INTO ?').run(copy)
+  chmodSync(copy, 0o600)
 }
 
 function unusable(path: string, error: unknown): StationError {
