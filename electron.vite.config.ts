@@ -41,6 +41,8 @@ export default defineConfig({
     build: {
       outDir: at('out/renderer'),
       minify: true,
+      // The content security policy knows no data: fonts.
+      assetsInlineLimit: 0,
       rolldownOptions: { input: { index: at('src-renderer/index.html'), player: at('src-renderer/player.html') } },
     },
   },
