@@ -46,14 +46,12 @@ function installPackages() {
 
 /** The project's own Node; where its platform has none, the one that runs this if it is new enough. */
 export function ownNode() {
-  const own = join(
-    root,
-    'node_modules',
-    `node-${windows ? 'win' : process.platform}-${process.arch}`,
-    'bin',
-    windows ? 'node.exe' : 'node',
+  const platform = `${windows ? 'win' : process.platform}-${process.arch}`
+  const files = ['node', 'node-bin'].map((name) =>
+    join(root, 'node_modules', `${name}-${platform}`, 'bin', windows ? 'node.exe' : 'node'),
   )
-  if (existsSync(own)) return own
+  const own = files.find((path) => existsSync(path))
+  if (own) return own
   if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath
   giveUp('Wavedesk needs Node 24 or later on this platform: install it from nodejs.org and run the command again.')
 }
