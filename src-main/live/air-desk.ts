@@ -12,12 +12,14 @@ const askAgainMs = 2000
 /** What the engine says about live sources whenever something changes. */
 export interface EngineLiveState {
   onAirSourceId: string | null
+  /** Every source the engine knows; only one that is `ready` can go on air. */
+  sources: readonly { sourceId: string; state: 'buffering' | 'ready' | 'on air' | 'stalled' }[]
   /** Why the source that was on air left. */
   ended?: 'released' | 'closed' | 'stalled' | 'silent' | 'replaced' | 'stopped'
 }
 
 export interface AirEngine {
-  /** May refuse by throwing, for example when the station is off air. */
+  /** Refuses by throwing, for example when the station is off air. */
   liveTake(sourceId: string, mode: Mode): void | Promise<void>
   liveRelease(): void | Promise<void>
 }
@@ -35,6 +37,8 @@ interface Asked {
   sourceId: string
   mode: Mode
   automatic: boolean
+  /** The engine was asked; not before it has buffered enough of the source. */
+  sent: boolean
   answer: PromiseWithResolvers<void>
 }
 
@@ -44,6 +48,8 @@ export class AirDesk {
   /** A source that was on air when the engine restarted: it goes on when the engine is back. */
   #resume: { sourceId: string; mode: Mode } | null = null
   #stationOnAir = true
+  /** Sources of which the engine has enough to begin. */
+  #buffered = new Set<string>()
   #again: NodeJS.Timeout | null = null
 
   constructor(private readonly options: AirDeskOptions) {}
@@ -58,14 +64,15 @@ export class AirDesk {
     if (source.sound !== 'flowing') throw new StationError('conflict', 'This source sends no sound.', { sourceId })
     this.#asked?.answer.reject(new StationError('conflict', 'Another source was chosen meanwhile.'))
     const answer = Promise.withResolvers<void>()
-    const asked = { sourceId, mode, automatic, answer }
+    const asked = { sourceId, mode, automatic, sent: false, answer }
     this.#asked = asked
     const tooLate = setTimeout(
       () => answer.reject(new StationError('unavailable', 'The station did not take the source. Is it on air?')),
       confirmMs,
     )
     try {
-      await Promise.all([this.options.engine.liveTake(sourceId, mode), answer.promise])
+      this.#ask(asked)
+      await answer.promise
     } finally {
       clearTimeout(tooLate)
       if (this.#asked === asked) this.#asked = null
@@ -75,12 +82,10 @@ export class AirDesk {
   /** Hands back to the queue. What was on air stays connected and does not return by itself. */
   async release(): Promise<void> {
     this.#resume = null
-    const current = this.onAir
-    const source = current && this.options.sources.find(current.sourceId)
-    if (source) source.heldBack = true
-    if (current) this.#ended(current.sourceId, 'released by hand')
+    // Nobody who waits may follow by themselves: whoever hands back means the queue.
+    for (const source of this.options.sources.all()) source.heldBack = true
+    if (this.onAir) this.#ended(this.onAir.sourceId, 'released by hand')
     await this.options.engine.liveRelease()
-    this.consider()
   }
 
   /** A source went silent, or away: the queue comes back at once. */
@@ -94,11 +99,17 @@ export class AirDesk {
   }
 
   /** The engine's word. */
-  hear({ onAirSourceId, ended }: EngineLiveState): void {
+  hear({ onAirSourceId, sources, ended }: EngineLiveState): void {
+    const usable = sources.filter(({ state }) => state === 'ready' || state === 'on air')
+    this.#buffered = new Set(usable.map(({ sourceId }) => sourceId))
     const asked = this.#asked
-    if (asked && onAirSourceId === asked.sourceId) this.#confirmed(asked)
+    if (asked?.sent && onAirSourceId === asked.sourceId) this.#confirmed(asked)
+    else if (asked) this.#ask(asked)
     const current = this.onAir
-    if (!current || onAirSourceId === current.sourceId) return
+    if (!current || onAirSourceId === current.sourceId) {
+      this.consider()
+      return
+    }
     const source = this.options.sources.find(current.sourceId)
     if (source && (ended === 'silent' || ended === 'replaced' || ended === 'released')) source.heldBack = true
     this.#ended(current.sourceId, ended ?? 'released by the engine')
@@ -118,6 +129,7 @@ export class AirDesk {
       this.#ended(current.sourceId, 'the engine restarted')
       this.#resume = { sourceId: current.sourceId, mode: current.mode }
     }
+    this.#buffered.clear()
     this.#askLater()
   }
 
@@ -141,9 +153,21 @@ export class AirDesk {
   #candidate(): { source: Source; mode: Mode } | null {
     const { sources, presenters } = this.options
     const resumed = this.#resume && sources.find(this.#resume.sourceId)
-    if (resumed?.sound === 'flowing' && this.#resume) return { source: resumed, mode: this.#resume.mode }
-    const source = sources.waiting((id) => presenters.find(id)?.autoAir ?? false)
-    return source && { source, mode: presenters.find(source.presenterId)?.mode ?? 'full' }
+    if (resumed && this.#resume && this.#buffered.has(resumed.id)) return { source: resumed, mode: this.#resume.mode }
+    const source = sources
+      .waiting()
+      .find(({ id, presenterId }) => this.#buffered.has(id) && presenters.find(presenterId)?.autoAir)
+    if (!source) return null
+    return { source, mode: presenters.find(source.presenterId)?.mode ?? 'full' }
+  }
+
+  #ask(asked: Asked): void {
+    if (asked.sent || !this.#buffered.has(asked.sourceId)) return
+    asked.sent = true
+    // The engine's port may throw at once or later; both end the take.
+    Promise.resolve()
+      .then(() => this.options.engine.liveTake(asked.sourceId, asked.mode))
+      .catch(asked.answer.reject)
   }
 
   #confirmed(asked: Asked): void {

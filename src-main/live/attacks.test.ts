@@ -101,7 +101,7 @@ describe('malformed input', () => {
     await presenterIsUntouched()
   })
 
-  it('a message that shrinks halfway, which makes the bare library read in circles for ever, ends that connection only', async () => {
+  it('a message that shrinks halfway, which sends the bare library back over what it has read, ends that connection only', async () => {
     const client = await RawRtmp.greet(station.port)
     const first = Buffer.concat([chunkHeader(3, 20, 300), Buffer.alloc(128)])
     client.write(Buffer.concat([first, chunkHeader(3, 20, 10), Buffer.alloc(128)]))

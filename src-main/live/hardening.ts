@@ -1,5 +1,5 @@
 // Limits around node-media-server's RTMP parser, which trusts every length a peer sends. Only the gate uses it.
-// What it does alone: 1 GB for one connection by chunk headers, and an endless loop when a message changes its length.
+// What it does alone: 1 GB for one connection by chunk headers, and going back over what it has read when a message shrinks.
 import type Rtmp from 'node-media-server/src/protocol/rtmp.js'
 import type { DropReason, GateLimits } from './protocol'
 

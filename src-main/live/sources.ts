@@ -58,11 +58,9 @@ export class Sources {
     return [...this.#sources.values()]
   }
 
-  /** Longest connected first. */
-  waiting(autoAir: (presenterId: number) => boolean): Source | null {
-    return (
-      this.all().find((source) => source.sound === 'flowing' && !source.heldBack && autoAir(source.presenterId)) ?? null
-    )
+  /** Those that could go on air without anybody's hand, longest connected first. */
+  waiting(): Source[] {
+    return this.all().filter(({ sound, heldBack }) => sound === 'flowing' && !heldBack)
   }
 
   view(presenterOf: (id: number) => Presenter | null, onAir: OnAir | null): LiveSource[] {

@@ -12,6 +12,9 @@ import type { IncidentReporter } from '../worker-events'
 
 type Raised = Parameters<IncidentReporter['raise']>[0]
 
+/** The playout worker begins with a source once it has this much of it. */
+const startFrames = 0.3 * 48_000
+
 /** Hears what the live worker posts, and takes and releases sources as the playout worker does. */
 export class ListeningEngine {
   readonly frames = new Map<string, number>()
@@ -23,6 +26,7 @@ export class ListeningEngine {
   releases = 0
   stationOnAir = true
   #port: MessagePort | null = null
+  readonly #buffered = new Map<string, number>()
   readonly #listeners = new Set<(state: EngineLiveState) => void>()
   #waiting: (() => void)[] = []
 
@@ -64,13 +68,26 @@ export class ListeningEngine {
 
   #tell(onAirSourceId: string | null, ended?: EngineLiveState['ended']): void {
     this.onAirSourceId = onAirSourceId
-    for (const listener of this.#listeners) listener({ onAirSourceId, ended })
+    this.#report(ended)
+  }
+
+  #report(ended?: EngineLiveState['ended']): void {
+    const sources = [...this.open.keys()].map((sourceId) => ({ sourceId, state: this.#stateOf(sourceId) }))
+    const { onAirSourceId } = this
+    for (const listener of this.#listeners) listener({ onAirSourceId, sources, ended })
+  }
+
+  #stateOf(sourceId: string): EngineLiveState['sources'][number]['state'] {
+    if (sourceId === this.onAirSourceId) return 'on air'
+    return (this.#buffered.get(sourceId) ?? 0) >= startFrames ? 'ready' : 'buffering'
   }
 
   #hear(message: LivePcmMessage): void {
     const now = Date.now()
-    if (message.type === 'open') this.open.set(message.sourceId, message.label)
-    else if (message.type === 'close') {
+    if (message.type === 'open') {
+      this.open.set(message.sourceId, message.label)
+      this.#buffered.set(message.sourceId, 0)
+    } else if (message.type === 'close') {
       this.open.delete(message.sourceId)
       if (this.onAirSourceId === message.sourceId) this.#tell(null, 'closed')
     } else {
@@ -81,6 +98,9 @@ export class ListeningEngine {
       let peak = this.peak.get(sourceId) ?? 0
       for (const sample of samples) peak = Math.max(peak, Math.abs(sample))
       this.peak.set(sourceId, peak)
+      const buffered = this.#buffered.get(sourceId) ?? 0
+      this.#buffered.set(sourceId, buffered + samples.length / 2)
+      if (buffered < startFrames && buffered + samples.length / 2 >= startFrames) this.#report()
     }
     for (const wake of this.#waiting.splice(0)) wake()
   }
