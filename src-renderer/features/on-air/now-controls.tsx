@@ -1,6 +1,6 @@
-// Stop (asks), stop after this, fade now, skip; and handing back from a live source.
+// Stop (asks), fade now, skip; and handing back from a live source.
 import type { Air } from '@contract/playout'
-import { Button, Switch } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { client, useAction } from '../../client'
 import { useMay } from '../../stores'
@@ -15,18 +15,10 @@ export function NowControls({ air }: { air: Air }) {
   const [stop, stopping] = useAction(() => client.playout.stop())
   const [fade, fading] = useAction(() => client.playout.fade())
   const [skip, skipping] = useAction(() => client.playout.skip())
-  const [stopAfter, settingStopAfter] = useAction((enabled: boolean) => client.playout.stopAfter({ enabled }))
   const [release, releasing] = useAction(() => client.live.release())
   if (!may('presenter')) return null
   return (
     <div className={classes.controls}>
-      <Switch
-        checked={air.stopAfter}
-        disabled={settingStopAfter}
-        onChange={(event) => void stopAfter(event.currentTarget.checked)}
-        label={t('control.stopAfter')}
-        mr={8}
-      />
       <ConfirmButton
         variant="danger"
         loading={stopping}

@@ -3,8 +3,16 @@ import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { client, useRemote } from '../../client'
 import { useMeterLane, useTopic } from '../../stores'
-import { formatLevel, LevelMeter, LiveText, LoudnessTiles, SectionTitle, Spectrum, steadily } from '../../ui'
-import { meterFraction } from '../../ui/ballistics'
+import {
+  formatLevel,
+  LevelMeter,
+  LiveText,
+  LoudnessTiles,
+  meterFraction,
+  SectionTitle,
+  Spectrum,
+  steadily,
+} from '../../ui'
 import classes from './program-meters.module.css'
 
 const scale = [-60, -40, -20, -9, 0]
@@ -19,7 +27,10 @@ export function ProgramMeters() {
   const read = () => (onAir && performance.now() - lane.receivedAt < staleMs ? lane.latest : null)
   return (
     <section>
-      <SectionTitle>{t('meter.title')}</SectionTitle>
+      <div className={classes.head}>
+        <SectionTitle>{t('meter.title')}</SectionTitle>
+        <span className={classes.target}>{t('meter.target', { target: formatLevel(target, 0) })}</span>
+      </div>
       <Channel label={t('meter.left')} letter="L" index={0} read={read} />
       <Channel label={t('meter.right')} letter="R" index={1} read={read} />
       <div className={classes.scale} aria-hidden="true">
@@ -33,14 +44,10 @@ export function ProgramMeters() {
       <dl className={classes.figures}>
         <Figure name={t('meter.truePeak')} unit="dBTP" value={() => formatLevel(read()?.truePeakDbtp)} />
         <Figure name={t('meter.limiter')} unit="dB" value={() => formatLevel(reduction(read()?.gainReductionDb))} />
-        <div>
-          <dt>{t('meter.target')}</dt>
-          <dd>
-            <span className="mono">{formatLevel(target, 0)}</span> LUFS
-          </dd>
-        </div>
       </dl>
-      <Spectrum bandsDbfs={() => read()?.spectrumDbfs ?? null} height={44} />
+      <div className={classes.spectrum}>
+        <Spectrum bandsDbfs={() => read()?.spectrumDbfs ?? null} height={44} />
+      </div>
     </section>
   )
 }

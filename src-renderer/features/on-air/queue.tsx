@@ -2,7 +2,7 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows that are dragged or laid out by grid cannot be <tr>
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grips and buttons in them take the focus
 import type { QueueItem } from '@contract/playout'
-import { Button } from '@mantine/core'
+import { Button, Switch } from '@mantine/core'
 import { IconPlaylist } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -118,7 +118,25 @@ function Foot({ queue }: { queue: QueueItem[] }) {
           ? t('queue.total', { length: formatDuration(total) })
           : t('queue.ends', { time: formatClock(end, timezone) })}
       </span>
+      <StopAfter />
     </footer>
+  )
+}
+
+function StopAfter() {
+  const { t } = useTranslation('on-air')
+  const air = useTopic('air')
+  const may = useMay()
+  const [stopAfter, asked] = useAction((enabled: boolean) => client.playout.stopAfter({ enabled }))
+  if (!air.onAir || !may('presenter')) return null
+  return (
+    <Switch
+      size="xs"
+      checked={air.stopAfter}
+      disabled={asked}
+      onChange={(event) => void stopAfter(event.currentTarget.checked)}
+      label={t('control.stopAfter')}
+    />
   )
 }
 
