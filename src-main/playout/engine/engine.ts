@@ -127,8 +127,11 @@ export class Engine {
     this.sequencer.tick(frame, configuration, this.live.hasProgram)
     voices.fill(0)
     this.sequencer.mix(program, voices, frame, configuration)
-    this.live.mix(voices, frame)
+    this.live.mix('talkover', voices, frame)
     this.sum()
+    // Who has the program does not duck it: it fades by itself.
+    this.live.mix('full', program, frame)
+    this.live.retire(frame + blockFrames)
     if (!this.leveller.idle) this.leveller.process(program)
     this.master.apply(program, frame, blockFrames)
     this.limiter.process(program)
@@ -227,7 +230,7 @@ export class Engine {
   /** Ducks the music under the voices and adds them. */
   private sum(): void {
     const { program, voices } = this
-    const spoken = this.sequencer.voiceSounding || this.live.sounding
+    const spoken = this.sequencer.voiceSounding || this.live.sounds('talkover')
     if (!spoken && this.ducker.idle) return
     this.ducker.process(program, voices, blockFrames)
     for (let index = 0; index < program.length; index++) program[index] = program[index]! + voices[index]!
@@ -242,7 +245,7 @@ export class Engine {
           ...this.meter.read(),
           gainReductionDb: this.limiter.takeGainReductionDb(),
           duckingDb: this.ducker.gainDb,
-          sources: this.live.takeLevels(),
+          sources: this.live.takeLevels(this.frame),
         },
       })
     }

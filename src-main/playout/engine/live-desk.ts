@@ -1,7 +1,7 @@
 // The presenters' sources: who is connected, who is on air, and when one has to hand back to the queue.
 import { Fader } from './dsp/ramp'
 import { blockFrames, framesOf } from './format'
-import { LiveSource } from './live-source'
+import { LiveSource, type SourceLevels } from './live-source'
 import type { EngineConfiguration, EngineEvent, LiveEnd, LiveMode, LivePortMessage, LiveSourceState } from './protocol'
 
 interface OnAir {
@@ -35,9 +35,9 @@ export class LiveDesk {
     return this.onAir.find((entry) => entry.ended === null) ?? null
   }
 
-  /** Whether any source sounds, one that fades out included. */
-  get sounding(): boolean {
-    return this.onAir.length > 0
+  /** Whether a source sounds in this mode, one that fades out included. */
+  sounds(mode: LiveMode): boolean {
+    return this.onAir.some((entry) => entry.mode === mode)
   }
 
   receive(message: LivePortMessage, frame: number, configuration: EngineConfiguration): void {
@@ -88,21 +88,26 @@ export class LiveDesk {
     this.report(frame, configuration)
   }
 
-  /** Adds one block of all sources on air to the voice bus. */
-  mix(bus: Float32Array, frame: number): void {
+  /** Adds one block of the sources in this mode to a bus. */
+  mix(mode: LiveMode, bus: Float32Array, frame: number): void {
     for (const entry of this.onAir) {
+      if (entry.mode !== mode) continue
       entry.source.read(this.scratch)
       entry.fader.apply(this.scratch, frame, blockFrames)
       for (let index = 0; index < bus.length; index++) bus[index] = bus[index]! + this.scratch[index]!
     }
+  }
+
+  /** Lets go of what has faded out. To be called after the block was mixed. */
+  retire(frame: number): void {
     for (let index = this.onAir.length - 1; index >= 0; index--) {
       const { ended, fader } = this.onAir[index]!
-      if (ended && fader.settledAt(frame + blockFrames)) this.onAir.splice(index, 1)
+      if (ended && fader.settledAt(frame)) this.onAir.splice(index, 1)
     }
   }
 
-  takeLevels(): { sourceId: string; peakDbfs: number; rmsDbfs: number }[] {
-    return [...this.sources.values()].map((source) => source.takeLevels())
+  takeLevels(frame: number): SourceLevels[] {
+    return [...this.sources.values()].map((source) => source.takeLevels(frame))
   }
 
   /** Ends everything at once: the station goes off air. */

@@ -1,5 +1,5 @@
 // One presenter's sound: a jitter buffer between the network and the clock, with levels for the meter.
-import { blockFrames, channels, dbOf, framesOf, sampleRate, secondsOf } from './format'
+import { blockFrames, channels, dbOf, framesOf, sampleRate, secondsOf, silenceDb } from './format'
 import { FrameFifo } from './frame-fifo'
 import type { LiveState } from './protocol'
 
@@ -13,6 +13,13 @@ const highFrames = framesOf(0.6)
 /** One part in a thousand: under two cents of pitch. */
 const nudge = 0.001
 const declickFrames = 240
+const levelHoldSeconds = 0.5
+
+export interface SourceLevels {
+  sourceId: string
+  peakDbfs: number
+  rmsDbfs: number
+}
 
 export class LiveSource {
   private readonly fifo = new FrameFifo(mostFrames + sampleRate)
@@ -28,9 +35,9 @@ export class LiveSource {
   private peak = 0
   private energy = 0
   private metered = 0
+  private levels = { peakDbfs: silenceDb, rmsDbfs: silenceDb }
   private fadeInLeft = declickFrames
   private last: [number, number] = [0, 0]
-  closed = false
 
   constructor(
     readonly sourceId: string,
@@ -76,14 +83,17 @@ export class LiveSource {
     return this.flowing ? 'ready' : 'buffering'
   }
 
-  /** Levels since the last reading. */
-  takeLevels(): { sourceId: string; peakDbfs: number; rmsDbfs: number } {
-    const rms = this.metered > 0 ? Math.sqrt(this.energy / this.metered) : 0
-    const levels = { sourceId: this.sourceId, peakDbfs: dbOf(this.peak), rmsDbfs: dbOf(rms) }
+  /** Levels of what came since the last reading, or of what came last: pieces are rarer than readings. */
+  takeLevels(frame: number): SourceLevels {
+    if (this.metered > 0) {
+      this.levels = { peakDbfs: dbOf(this.peak), rmsDbfs: dbOf(Math.sqrt(this.energy / this.metered)) }
+    } else if (this.stalledFor(frame) > levelHoldSeconds) {
+      this.levels = { peakDbfs: silenceDb, rmsDbfs: silenceDb }
+    }
     this.peak = 0
     this.energy = 0
     this.metered = 0
-    return levels
+    return { sourceId: this.sourceId, ...this.levels }
   }
 
   /** Writes one block into `target`: its sound, or silence while the buffer fills. */

@@ -154,17 +154,19 @@ export function power(samples: Float32Array, fromFrame: number, toFrame: number)
   return sum / (toFrame - fromFrame)
 }
 
-/** Power at one frequency between two frames (Goertzel), for a sine of amplitude a: a²/2. */
+/** Power at one frequency between two frames, seen through a Hann window; a sine of amplitude a gives a²/2. */
 export function powerAt(samples: Float32Array, hertz: number, fromFrame: number, toFrame: number): number {
+  const first = Math.round(fromFrame)
+  const frames = Math.round(toFrame) - first
   const step = (2 * Math.PI * hertz) / 48_000
   let real = 0
   let imaginary = 0
-  for (let frame = Math.round(fromFrame); frame < toFrame; frame++) {
-    real += samples[frame * 2]! * Math.cos(step * frame)
-    imaginary += samples[frame * 2]! * Math.sin(step * frame)
+  for (let frame = 0; frame < frames; frame++) {
+    const value = samples[(first + frame) * 2]! * (0.5 - 0.5 * Math.cos((2 * Math.PI * (frame + 0.5)) / frames))
+    real += value * Math.cos(step * frame)
+    imaginary += value * Math.sin(step * frame)
   }
-  const frames = toFrame - fromFrame
-  return (2 * (real ** 2 + imaginary ** 2)) / frames ** 2
+  return (8 * (real ** 2 + imaginary ** 2)) / frames ** 2
 }
 
 /** Largest step from one sample to the next, in either channel. */
