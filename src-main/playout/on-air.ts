@@ -115,7 +115,6 @@ export class OnAir {
     this.#sounding.set(event.itemId, running)
     this.#running = running
     this.#keepItem(running)
-    if (!resumed) this.deps.library.recordPlay(track.id, event.atMs)
     this.#announceStart(entry.id, track.id, track.title, track.artist, event.atMs, endOf(item) - event.positionSeconds)
   }
 

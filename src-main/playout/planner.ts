@@ -248,9 +248,7 @@ export class Planner {
     if (!track) return 'The track is not in the library any more.'
     if (track.state === 'failed') return track.problem ?? 'The file cannot be played.'
     if (track.state === 'missing') return 'The file is gone.'
-    const why = await this.deps.fileProblem(track.path)
-    if (why === 'The file is gone.') this.deps.library.fileGone(trackId)
-    return why
+    return this.deps.fileProblem(track.path)
   }
 
   #isPlayable(trackId: number, alone: boolean): boolean {

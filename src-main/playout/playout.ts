@@ -20,7 +20,7 @@ import { type LogQuery, PlayedLog } from './played-log'
 import type { EnginePort, IncidentReporter, LibraryForPlayout, RotationPort } from './ports'
 import { Queue, type QueueEntry } from './queue'
 
-const confirmMs = { start: 8000, stop: 8000, skip: 1500 } as const
+const confirmMs = { start: 5000, stop: 8000, skip: 1500 } as const
 /** With less than this left, an interrupted item is not taken up again. */
 const worthResumingSeconds = 1
 
@@ -77,6 +77,7 @@ export function createPlayout(deps: PlayoutDeps): Playout {
 
 class PlayoutRoom implements Playout {
   readonly #now: () => number
+  readonly #fileProblem: FileCheck
   readonly #planner: Planner
   readonly #queue: Queue
   readonly #onAir: OnAir
@@ -99,6 +100,7 @@ class PlayoutRoom implements Playout {
   constructor(private readonly deps: PlayoutDeps) {
     const { db, now = Date.now } = deps
     this.#now = () => Math.round(now())
+    this.#fileProblem = deps.fileProblem ?? createFileCheck()
     this.#state = new AirState(db, this.#now())
     this.#playedLog = new PlayedLog(db)
     this.#queue = new Queue(db, this.#now)
@@ -116,9 +118,10 @@ class PlayoutRoom implements Playout {
     if (this.#onAir.onAir && this.#wanted) return this.air()
     this.#wanted = true
     await this.#planner.refill()
-    const confirmed = this.#until('start', () => this.#onAir.onAir)
+    const confirmed = this.#until('start', () => this.#onAir.onAir && this.#onAir.item(0) !== null)
     this.#send({ type: 'start' })
-    if (!(await confirmed)) throw new StationError('unavailable', 'The playout engine does not answer.')
+    if (!(await confirmed) && !this.#onAir.onAir)
+      throw new StationError('unavailable', 'The playout engine does not answer.')
     return this.air()
   }
 
@@ -246,12 +249,12 @@ class PlayoutRoom implements Playout {
   }
 
   #makePlanner(): Planner {
-    const { library, rotation, settings, fileProblem = createFileCheck() } = this.deps
+    const { library, rotation, settings } = this.deps
     return new Planner({
       queue: this.#queue,
       library,
       rotation,
-      fileProblem,
+      fileProblem: this.#fileProblem,
       log: this.deps.log,
       targetLufs: () => settings.get('playout.targetLufs'),
       running: () => this.#onAir.running?.entry ?? null,
@@ -376,16 +379,22 @@ class PlayoutRoom implements Playout {
   }
 
   #failed({ itemId, path, why }: Event<'failed'>): void {
-    const { log, library } = this.deps
+    const { log } = this.deps
     if (itemId === null) {
       log.error('The fallback loop cannot be played', { path, why })
       return
     }
     const trackId = this.#onAir.sounds(itemId)?.entry.trackId ?? this.#queue.find(itemId)?.trackId ?? null
     log.warn('A file could not be played', { path, why })
-    if (trackId !== null) library.playFailed(trackId, why)
+    if (trackId !== null) void this.#countFailure(trackId, path, why)
     if (this.#queue.find(itemId)) this.#planner.failed(itemId, why)
     else this.#announceFailure(trackId, path, why)
+  }
+
+  /** A folder that went away is not the files' fault; the library notices by itself. */
+  async #countFailure(trackId: number, path: string, why: string): Promise<void> {
+    const gone = await this.#fileProblem(path)
+    if (!gone && !this.#closed) this.deps.library.playFailed(trackId, why)
   }
 
   /** An item left the queue without having sounded. */

@@ -9,12 +9,8 @@ export type EnginePort = Pick<EngineHost, 'send' | 'sendLivePort' | 'onEvent'>
 export interface LibraryForPlayout {
   /** @returns the track with the cue points in force, or null when it is not in the library (any more) */
   track(trackId: number): Track | null
-  /** A decoder could not play the file. The library counts, and marks it after the second time. */
+  /** A decoder could not play the file, although it is there. The library counts, and marks it after the second time. */
   playFailed(trackId: number, why: string): void
-  /** The file was not where it should be. */
-  fileGone(trackId: number): void
-  /** @param at milliseconds since epoch */
-  recordPlay(trackId: number, at: number): void
 }
 
 export type RotationPort = Playlists['rotation']

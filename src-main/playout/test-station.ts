@@ -90,32 +90,38 @@ export class FakeEngine implements EnginePort {
   }
 }
 
-export interface TestStation {
-  playout: Playout
-  playlists: Playlists
-  engine: FakeEngine
-  events: EventBus
-  incidents: (Parameters<IncidentReporter['raise']>[0] & { resolved: boolean })[]
-  /** Paths of files that are not there. */
-  goneFiles: Set<string>
-  libraryCalls: { playFailed: number[]; fileGone: number[]; recordPlay: number[] }
-  set(values: Partial<SettingValues>): void
-  close(): Promise<void>
-}
+export type TestStation = ReturnType<typeof openTestStation>
 
 /** A station around `db` and a clock; closing it and opening another on the same database is a restart. */
-export function openTestStation(
-  db: DatabaseSync,
-  clock: { now: number },
-  set: Partial<SettingValues> = {},
-): TestStation {
-  const events = createEvents()
+export function openTestStation(db: DatabaseSync, clock: { now: number }, set: Partial<SettingValues> = {}) {
   const engine = new FakeEngine(() => clock.now)
+  const station = buildTestStation(db, engine, { now: () => clock.now, set })
+  engine.say({ type: 'ready' })
+  return { ...station, engine }
+}
+
+interface Circumstances {
+  /** Milliseconds since epoch; with it no file is looked for. */
+  now?: () => number
+  set?: Partial<SettingValues>
+  fallbackPath?: string
+}
+
+/** The same around any engine. */
+export function buildTestStation(db: DatabaseSync, engine: EnginePort, circumstances: Circumstances) {
+  const { now, set = {}, fallbackPath = '/loop.wav' } = circumstances
+  const events = createEvents()
+  /** Paths of files that are not there. */
   const goneFiles = new Set<string>()
-  const { library, libraryCalls } = testLibrary(db)
+  /** Tracks of which the library was told that they cannot be played. */
+  const playFailed: number[] = []
+  const library: LibraryForPlayout = {
+    track: (id) => readTrack(db, id),
+    playFailed: (id) => void playFailed.push(id),
+  }
   const { reader, change } = testSettings(set)
-  const incidents: TestStation['incidents'] = []
-  const playlists = createPlaylists({
+  const incidents: (Parameters<IncidentReporter['raise']>[0] & { resolved: boolean })[] = []
+  const playlists: Playlists = createPlaylists({
     db,
     events,
     tracksById: () => [],
@@ -129,9 +135,8 @@ export function openTestStation(
     log: silentLog,
     settings: reader,
     rotation: playlists.rotation,
-    fallbackPath: '/loop.wav',
-    now: () => clock.now,
-    fileProblem: async (path) => (goneFiles.has(path) ? 'The file is gone.' : null),
+    fallbackPath,
+    ...(now && { now, fileProblem: async (path) => (goneFiles.has(path) ? 'The file is gone.' : null) }),
     incidents: {
       raise: (incident) => void incidents.push({ ...incident, resolved: false }),
       resolve: (area, code) => {
@@ -139,15 +144,15 @@ export function openTestStation(
       },
     },
   })
-  engine.say({ type: 'ready' })
   const close = async () => {
     await playout.close()
     await playlists.close()
   }
-  return { playout, playlists, engine, events, incidents, goneFiles, libraryCalls, set: change, close }
+  return { playout, playlists, events, incidents, goneFiles, playFailed, set: change, close }
 }
 
 export interface MadeTrack {
+  path?: string
   title?: string
   artist?: string
   kind?: 'music' | 'jingle' | 'speech'
@@ -173,23 +178,12 @@ export function insertTracks(db: DatabaseSync, tracks: readonly MadeTrack[]): nu
     const name = `track-${first + index}`
     const { title = name, artist = '', kind = 'music', state = 'playable', durationSeconds = 180 } = track
     const { startNextSeconds = null, cueInSeconds = null, cueOutSeconds = null, lufs = null, gainDb = null } = track
-    const values = [`/music/${name}.mp3`, title, artist, kind, state, durationSeconds, startNextSeconds]
+    const values = [track.path ?? `/music/${name}.mp3`, title, artist, kind, state, durationSeconds, startNextSeconds]
     return Number(insert.run(...values, cueInSeconds, cueOutSeconds, lufs, gainDb).lastInsertRowid)
   })
 }
 
 export const some = (count: number, track: MadeTrack = {}): MadeTrack[] => Array.from({ length: count }, () => track)
-
-function testLibrary(db: DatabaseSync) {
-  const libraryCalls: TestStation['libraryCalls'] = { playFailed: [], fileGone: [], recordPlay: [] }
-  const library: LibraryForPlayout = {
-    track: (id) => readTrack(db, id),
-    playFailed: (id) => void libraryCalls.playFailed.push(id),
-    fileGone: (id) => void libraryCalls.fileGone.push(id),
-    recordPlay: (id) => void libraryCalls.recordPlay.push(id),
-  }
-  return { library, libraryCalls }
-}
 
 function readTrack(db: DatabaseSync, id: number): Track | null {
   const row = db.prepare('SELECT * FROM tracks WHERE id = ?').get(id)
