@@ -50,7 +50,8 @@ export function createServices(events: Pick<EventBus, 'emit'>, now: () => number
   }
   return {
     process(state) {
-      const { name, pid, since, restarts, nextAttemptAt, cpuPercent, memoryMb } = state
+      const { name, pid, since, restarts, nextAttemptAt } = state
+      const [cpuPercent, memoryMb] = [rounded(state.cpuPercent), rounded(state.memoryMb)]
       if (!state.lasting && state.state === 'stopped') {
         forget(name)
         return
@@ -91,3 +92,5 @@ export function createServices(events: Pick<EventBus, 'emit'>, now: () => number
     },
   }
 }
+
+const rounded = (value: number | null): number | null => (value === null ? null : Math.round(value * 10) / 10)

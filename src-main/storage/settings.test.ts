@@ -110,6 +110,23 @@ describe('changing', () => {
     expect(readdirSync(folder)).toEqual([])
   })
 
+  test.each([
+    ['playout.duckDb', 3, 'It must be at most 0 dB.'],
+    ['playout.deadAirSeconds', 1, 'It must be at least 2 s.'],
+    ['network.controlPort', 80.5, 'It must be a whole number.'],
+    ['network.socketPort', 'x', 'It must be a number.'],
+    ['station.name', '   ', 'It must not be empty.'],
+    ['station.name', 'x'.repeat(101), 'It may have at most 100 characters.'],
+    ['station.name', null, 'It must be text.'],
+    ['station.timezone', 'Mars/Base', 'Not a time zone of the IANA list.'],
+    ['outputs.mp3.kbps', 100, 'It must be one of 32, 48, 64, 96, 128, 160, 192, 256, 320.'],
+    ['live.rtmp.play', 'some', 'It must be one of everyone, local, nobody.'],
+    ['network.publicUrl', 'radio.example', 'It must be an address that begins with http:// or https://.'],
+    ['outputs.hls.enabled', 'yes', 'It must be yes or no.'],
+  ])('%s set to %j is refused in plain words', async (key, value, words) => {
+    await expect(open().update({ [key]: value })).rejects.toMatchObject({ details: { [key]: words } })
+  })
+
   test('names of the language itself are no settings', async () => {
     const settings = open()
     for (const key of ['__proto__', 'constructor', 'toString']) {

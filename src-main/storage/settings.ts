@@ -12,6 +12,7 @@ import {
 } from '@contract/settings'
 import type { SettingView } from '@contract/station'
 import * as z from 'zod'
+import { wordsFor } from './setting-words'
 import type { SettingsStore } from './settings-file'
 
 export interface SettingsOptions {
@@ -137,7 +138,7 @@ class SettingsService implements Settings {
       if (value === undefined) continue
       const result = definitionOf(key).schema.safeParse(value)
       if (result.success) values.set(key, result.data)
-      else wrong.push([key, sentenceOf(result.error)])
+      else wrong.push([key, wordsFor(result.error, definitionOf(key).unit)])
     }
     if (wrong.length > 0) {
       const said = wrong.map(([key, sentence]) => `${key}: ${sentence}`).join(' ')
@@ -179,7 +180,8 @@ class SettingsService implements Settings {
     if (saved === undefined) return { value: definitionOf(key).default, source: 'default' }
     const result = schema.safeParse(saved)
     if (result.success) return { value: result.data, source: 'saved' }
-    const message = `The saved setting ${key} does not fit (${sentenceOf(result.error)}); its default is used.`
+    const words = wordsFor(result.error, definitionOf(key).unit)
+    const message = `The saved setting ${key} does not fit; its default is used. ${words}`
     this.problems.push({ key, value: saved, message })
     return { value: definitionOf(key).default, source: 'default' }
   }
@@ -195,10 +197,6 @@ function lockedSentence(key: SettingKey, source: SettingSource): string {
   return `${key} is set by ${by} and cannot be changed here.`
 }
 
-function sentenceOf(error: z.ZodError): string {
-  return error.issues.map((issue) => issue.message.replace(/\.?$/, '.')).join(' ')
-}
-
 /** Reads a value given as text: as it is where the schema takes text, else as a number or a yes-or-no. */
 function fromText(key: SettingKey, given: unknown, who: string): unknown {
   const { schema } = definitionOf(key)
@@ -211,7 +209,7 @@ function fromText(key: SettingKey, given: unknown, who: string): unknown {
     const result = schema.safeParse(reading)
     if (result.success) return result.data
   }
-  const sentence = sentenceOf(schema.safeParse(readings.at(-1)).error as z.ZodError)
+  const sentence = wordsFor(schema.safeParse(readings.at(-1)).error as z.ZodError, definitionOf(key).unit)
   throw new StationError('validation', `${who} does not fit (${String(given)}): ${sentence}`, { key })
 }
 
