@@ -1,9 +1,5 @@
-// Health, incidents, numbers and logs of the station.
-export { createLog, type LogService, type LogServiceOptions } from './create-log'
-export type { ComponentHealth, ComponentName, HealthDesk } from './health'
-export type { IncidentReport, Incidents } from './incidents'
+// Health, incidents, numbers and logs of the station. Light to import: pino and prom-client are loaded with first use.
+export { createLog, type LogService } from './create-log'
+export type { Incidents } from './incidents'
 export { forwardingLog, type Log, type LogLevel, type LogLine, silentLog } from './log'
-export type { GaugeDefinition, Metrics } from './metrics'
-export { createMonitoring, type Monitoring, type MonitoringDeps } from './monitoring'
-export type { ServiceReport, Services } from './services'
-export type { SystemDesk, SystemNotes } from './system'
+export { createMonitoring, type Monitoring } from './monitoring'
