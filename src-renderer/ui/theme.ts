@@ -92,6 +92,14 @@ export const theme = createTheme({
         border: '1px solid var(--red-line)',
       }
     }
+    if (input.variant === 'filled' && (!input.color || input.color === 'teal')) {
+      return {
+        background: 'var(--accent)',
+        hover: 'color-mix(in srgb, var(--accent) 88%, var(--t1))',
+        color: 'var(--on-accent)',
+        border: '1px solid transparent',
+      }
+    }
     if (input.variant === 'subtle' || input.variant === 'transparent') {
       const plain = !input.color || input.color === 'gray'
       if (plain) {

@@ -63,7 +63,7 @@ function DestinationLine({ destination, onAir }: { destination: Destination; onA
   const asked = starting || stopping || retrying
   const { name, state, wanted, message } = destination
   const waiting = wanted && !onAir && state !== 'failed'
-  const action = actionOf(destination)
+  const action = waiting ? 'stop' : actionOf(destination)
   const run = { start, stop, retry }[action]
   return (
     <div className={classes.line}>
