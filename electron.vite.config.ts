@@ -43,7 +43,13 @@ export default defineConfig({
       minify: true,
       // The content security policy knows no data: fonts.
       assetsInlineLimit: 0,
-      rolldownOptions: { input: { index: at('src-renderer/index.html'), player: at('src-renderer/player.html') } },
+      rolldownOptions: {
+        input: {
+          index: at('src-renderer/index.html'),
+          player: at('src-renderer/player.html'),
+          'api-docs': at('src-renderer/api-docs.html'),
+        },
+      },
     },
   },
 })

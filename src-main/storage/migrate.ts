@@ -22,7 +22,7 @@ export function migrate(
 ): number[] {
   const applied = appliedVersions(db)
   const newest = Math.max(0, ...steps.map((step) => step.version))
-  const found = Math.max(0, ...applied)
+  const found = Math.max(0, ...applied, userVersion(db))
   if (found > newest) {
     throw new StationError(
       'conflict',
@@ -38,6 +38,7 @@ export function migrate(
         'CREATE TABLE IF NOT EXISTS migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, appliedAt INTEGER NOT NULL) STRICT',
       )
       step.up(db)
+      db.exec(`PRAGMA user_version = ${Math.max(step.version, userVersion(db))}`)
       db.prepare('INSERT INTO migrations (version, name, appliedAt) VALUES (?, ?, ?)').run(
         step.version,
         step.name,
@@ -47,6 +48,9 @@ export function migrate(
   }
   return missing.map((step) => step.version)
 }
+
+// The version SQLite's own tools show.
+const userVersion = (db: DatabaseSync) => Number(db.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0)
 
 function appliedVersions(db: DatabaseSync): Set<number> {
   const exists = db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migrations'").get()
