@@ -1,4 +1,5 @@
 // The library: tracks and their files. Import, tags, artwork, analysis, search.
 export { createLibrary, type Library, type LibraryDeps } from './library'
 export type { DetailedWaveform, Media, Waveform } from './media'
+export { createTrackReader } from './track-reader'
 export type { UploadInput, Uploads } from './uploads'

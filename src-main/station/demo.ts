@@ -6,11 +6,14 @@ import type { BuiltRooms } from './build-rooms'
 
 const playlistName = 'Demo music'
 
-/** @returns the job of the import; asking again makes no second copy and no second playlist */
+/**
+ * Asking again makes no second copy and no second playlist.
+ * @returns the job of the import, and when the playlist is there as well
+ */
 export async function importDemo(
   { library, playlists }: Pick<BuiltRooms, 'library' | 'playlists'>,
   folder: string,
-): Promise<Job> {
+): Promise<{ job: Job; done: Promise<void> }> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.opus')).sort()
   const isIdent = (name: string) => name.startsWith('Station ident')
   const files = names.map((name) => ({
@@ -18,7 +21,7 @@ export async function importDemo(
     kind: isIdent(name) ? ('jingle' as const) : ('music' as const),
   }))
   const { job, trackIds } = library.adopt(files, playlistName)
-  void trackIds.then(async (ids) => {
+  const done = trackIds.then(async (ids) => {
     const music = ids.filter((id) => library.track(id)?.kind === 'music')
     const lists = await playlists.list({})
     if (music.length === 0 || lists.some(({ name }) => name === playlistName)) return
@@ -29,5 +32,5 @@ export async function importDemo(
       trackIds: music,
     })
   })
-  return job
+  return { job, done }
 }

@@ -102,7 +102,12 @@ export async function openStation(options: StationOptions): Promise<Station> {
     const state = createStationState(foundation, rooms, { controlUrl: () => controlUrl })
     closers.add('state', () => state.close())
     wireRooms(foundation, rooms, closers)
-    const contract = contractRooms(foundation, rooms, state, () => importDemo(rooms, join(resourcesDir, 'demo')))
+    const contract = contractRooms(
+      foundation,
+      rooms,
+      state,
+      async () => (await importDemo(rooms, join(resourcesDir, 'demo'))).job,
+    )
     const server = makeServer(foundation, rooms, contract, rendererDir)
     closers.add('server', () => server.close())
     controlUrl = await openDoors(foundation, server)
