@@ -55,6 +55,8 @@ const defaultStop = { closeInput: 1, terminate: 1.5 }
 const samplesEverySeconds = 5
 const stderrGraceMs = 250
 const killGraceMs = 2000
+/** What ffmpeg says last when it has said the reason already. */
+const saysNothing = /^(Conversion failed!|Exiting normally|Error opening (in|out)put files?)/
 
 export class Child {
   readonly process: ChildProcess
@@ -207,7 +209,10 @@ export class Child {
     const { name } = this.options
     if (this.cause) return `${name}: ${this.cause}.`
     if (this.reason === 'stopped') return `${name} was stopped.`
-    const lastLine = stderrTail.trimEnd().split('\n').at(-1)?.trim()
+    const lastLine = stderrTail
+      .split('\n')
+      .findLast((line) => line.trim() !== '' && !saysNothing.test(line))
+      ?.trim()
     const how = signal ? `was ended by ${signal}` : `ended with code ${code}`
     return lastLine ? `${name} ${how}: ${lastLine}` : `${name} ${how}.`
   }

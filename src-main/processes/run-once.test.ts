@@ -32,6 +32,8 @@ test('how it ended is told: code and last words, stopped, timed out, too much ou
   const failed = await runToEnd({ ...base, args: ['-e', 'console.error("a\\nlast words"); process.exit(7)'] })
   expect(failed.exit).toMatchObject({ ok: false, code: 7, stderrTail: 'a\nlast words' })
   expect(failed.exit.message).toBe('test ended with code 7: last words')
+  const reason = ['-e', 'console.error("No such stream key\\nConversion failed!\\n"); process.exit(1)']
+  expect((await runToEnd({ ...base, args: reason })).exit.message).toBe('test ended with code 1: No such stream key')
   const forever = ['-e', 'setInterval(() => {}, 1000)']
   const late = await runToEnd({ ...base, args: forever, timeoutSeconds: 0.2 })
   expect(late.exit).toMatchObject({ reason: 'timeout', message: 'test: it took longer than 0.2 s.' })
