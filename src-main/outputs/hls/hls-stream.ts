@@ -46,7 +46,8 @@ export class HlsStream {
       epochMsOf: options.epochMsOf,
       // Numbers that only grow, also over a restart of the station: no more than one segment begins in four seconds.
       firstNumber: Math.floor(startMs / (targetSeconds * 1000)),
-      firstDiscontinuity: Math.floor(startMs / 1000),
+      // Different after a restart, yet small: hls.js walks through everything below it.
+      firstDiscontinuity: Math.floor(startMs / 1000) % 1000,
       onGrown: () => this.grown(),
     })
     this.feed = new ProgramFeed({

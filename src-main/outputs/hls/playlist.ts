@@ -1,8 +1,8 @@
 // The text of the HLS playlists (RFC 8216 and its second edition with low latency). Pure: a ladder in, text out.
 import { type Ladder, partTargetSeconds, type Segment, targetSeconds } from './ladder'
 
-/** Three parts and a half: players are told to stay this far behind the end of the newest part. */
-export const partHoldBackSeconds = 1.2
+/** A little over three parts, the least that is allowed: players are told to stay this far behind the newest part. */
+export const partHoldBackSeconds = 1.05
 const holdBackSeconds = targetSeconds * 3 + 0.3
 /** Parts are named for the newest three target durations. */
 const partsForSeconds = targetSeconds * 3
