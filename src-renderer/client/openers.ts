@@ -50,7 +50,7 @@ export async function openSocket(signal: AbortSignal): Promise<OpenLink> {
   noteServerDate(me.headers.get('date'))
   if (me.status === 401) throw new SignedOutError('Sign in first.')
   if (!me.ok) throw new Error(`The station answered ${me.status}.`)
-  const url = new URL('/ws/rpc', location.href)
+  const url = new URL('/ws', location.href)
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
   const socket = new WebSocket(url)
   const closed = Promise.withResolvers<void>()
