@@ -37,6 +37,8 @@ export interface ProgramFeedOptions {
   /** A new process begins; the first sample it is given is this frame of the program. */
   onRun?: (firstFrame: number) => void
   onData?: (output: number, chunk: Buffer) => void
+  /** Whether what it wrote shows that its work moves on; anything it writes does, unless told. */
+  isAlive?: (output: number, chunk: Buffer) => boolean
   /** Blocks were left out: the sample `fedFrames` of this run is frame `programFrame` of the program. */
   onGap?: (fedFrames: number, programFrame: number) => void
   /** Every pipe of the process has ended. */
@@ -150,8 +152,10 @@ export class ProgramFeed {
       const stream = (pipe === 1 ? child.stdout : child.pipe(pipe)) as Readable
       stream.on('data', (chunk: Buffer) => {
         if (this.child !== child && !this.draining) return
-        this.lastOutputMs = performance.now()
-        child.progress()
+        if (this.options.isAlive?.(output, chunk) ?? true) {
+          this.lastOutputMs = performance.now()
+          child.progress()
+        }
         this.options.onData?.(output, chunk)
       })
       stream.once('close', () => {
