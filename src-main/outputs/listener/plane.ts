@@ -5,10 +5,11 @@ import { type MountFormat, mountFormats } from '../encode/encoder-args'
 import { HlsStream } from '../hls/hls-stream'
 import { ListenerServer } from '../http/listener-server'
 import { PlayerFiles } from '../http/player-files'
+import type { Mount } from '../mounts/mount'
 import { MountStream } from '../mounts/mount-stream'
 import { Artwork } from '../now-playing/artwork'
 import { ProgramNotes } from '../now-playing/program-notes'
-import { Census } from './census'
+import { Census, type ListenerFigures } from './census'
 import type { ListenerCommand, ListenerConfig, ListenerReport, ListenerWorkerData, OutputReport } from './protocol'
 import { createRoutes } from './routes'
 
@@ -86,6 +87,16 @@ export class ListenerPlane {
       .then(() => this.obey(command))
       .catch((error: unknown) => this.options.log.error('A command failed.', { command: command.type, error }))
     return this.work
+  }
+
+  /** The mount of a format, if it is served. */
+  mountOf(format: MountFormat): Mount | undefined {
+    return this.mounts.get(format)?.mount
+  }
+
+  /** Who listens now. */
+  figures(): ListenerFigures {
+    return this.census.figures()
   }
 
   async close(): Promise<void> {
