@@ -79,7 +79,11 @@ export function CueEditor({ track, draft, measured, onDraft }: CueEditorProps) {
       ) : (
         <WaveformPlaceholder height={waveHeight}>
           {wave.error
-            ? t(errorCode(wave.error) === 'not_found' ? 'edit.noWaveform' : 'edit.waveformFailed')
+            ? t(
+                ['not_found', 'unavailable'].includes(errorCode(wave.error) ?? '')
+                  ? 'edit.noWaveform'
+                  : 'edit.waveformFailed',
+              )
             : t('loadingRow')}
         </WaveformPlaceholder>
       )}
