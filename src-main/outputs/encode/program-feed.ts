@@ -16,6 +16,7 @@ const bytesPerFrame = 8
 const mostBehindFrames = sampleRate
 /** How much of a backlog is given at once. */
 const catchUpFrames = sampleRate / 2
+const catchUpMs = 3000
 /** How far back a new process may pick up what the one before left undone; the ring reaches further. */
 const farthestResumeFrames = 6 * sampleRate
 
@@ -56,6 +57,7 @@ export class ProgramFeed {
   private drained: () => void = () => {}
   private fedFrames = 0
   private lastOutputMs = 0
+  private beganMs = 0
   private startFrame: number | null = null
   /** Blocks this feed left out since it was made. */
   droppedBlocks = 0
@@ -135,7 +137,7 @@ export class ProgramFeed {
     if (waitingFrames > 0) {
       const behind = waitingFrames + this.reader.available()
       // One that writes nothing at all is about to be replaced, and the next one goes on where it stopped.
-      if (behind > mostBehindFrames && this.movesOn()) this.leaveOut()
+      if (behind > mostBehindFrames && this.movesOn() && !this.catchesUp()) this.leaveOut()
       return
     }
     if (this.reader.available() <= 0) child.progress()
@@ -145,7 +147,8 @@ export class ProgramFeed {
   private began(child: SupervisedChild): void {
     this.child = child
     this.fedFrames = 0
-    this.lastOutputMs = performance.now()
+    this.beganMs = performance.now()
+    this.lastOutputMs = this.beganMs
     const outputs = this.options.outputs ?? [1]
     let open = outputs.length
     outputs.forEach((pipe, output) => {
@@ -213,6 +216,11 @@ export class ProgramFeed {
 
   private movesOn(): boolean {
     return performance.now() - this.lastOutputMs < 1000
+  }
+
+  /** A new process is given what the one before left undone, which may be more than it may otherwise lie behind. */
+  private catchesUp(): boolean {
+    return performance.now() - this.beganMs < catchUpMs
   }
 }
 
