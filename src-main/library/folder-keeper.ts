@@ -170,8 +170,10 @@ export class FolderKeeper {
       const folder = folders.byId(target.folderId)
       if (!folder || job.cancelled.signal.aborted) continue
       if (target.root === folder.path) {
-        if (isThere) folders.noteScan(folder.id)
-        else {
+        if (isThere) {
+          folders.noteScan(folder.id)
+          this.isBack(folder)
+        } else {
           this.gone(folder.id)
           job.fail(folder.path, 'The folder is not there, or cannot be read.')
           failed = targets.length === 1
@@ -197,13 +199,18 @@ export class FolderKeeper {
     onFolder?.({ id: folderId, path: folder.path, state: 'gone' })
   }
 
+  private isBack({ id, path, state }: FolderRow): void {
+    if (state === 'present') return
+    this.deps.folders.setState(id, 'present')
+    this.deps.log.info('A music folder is back.', { folder: path })
+    this.deps.onFolder?.({ id, path, state: 'present' })
+  }
+
   private returned(folderId: number): void {
-    const { folders, log, onFolder, jobs } = this.deps
+    const { folders, jobs } = this.deps
     const folder = folders.byId(folderId)
     if (!folder || this.closed) return
-    folders.setState(folderId, 'present')
-    log.info('A music folder is back.', { folder: folder.path })
-    onFolder?.({ id: folderId, path: folder.path, state: 'present' })
+    this.isBack(folder)
     this.run(jobs.create('scan', folder.path), [{ folderId, root: folder.path, deep: true }])
   }
 }

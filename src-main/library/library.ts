@@ -1,6 +1,6 @@
 // The room `library`: puts its parts together. Opened by `station/`, used by the other rooms through the door.
 
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
@@ -65,7 +65,7 @@ export interface Library {
     missing: number
     durationSeconds: number
   }
-  /** A deck could not play it: the second time it is left out of rotation until its file changes. */
+  /** A deck could not play it: left out at once when its file is gone, else after the second time until the file changes. */
   markFailed(trackId: number, why: string): void
   /** Copies files into the library's own folder and takes them in. @returns the job and, later, the tracks' ids */
   adopt: Intake['adopt']
@@ -151,8 +151,11 @@ export function createLibrary(deps: LibraryDeps): Library {
     playableMusicIds: () => tracks.playableMusicIds(),
     counts: () => tracks.counts(),
     markFailed(trackId, why) {
-      if (tracks.countFailure(trackId) < 2) return
-      tracks.fail(trackId, `It could not be played: ${why}`)
+      const row = tracks.byId(trackId)
+      if (!row) return
+      if (!existsSync(row.path)) tracks.setMissing(trackId, true)
+      else if (tracks.countFailure(trackId) >= 2) tracks.fail(trackId, `It could not be played: ${why}`)
+      else return
       announce(trackId)
       announcer.flush()
     },

@@ -53,11 +53,13 @@ export function createUploads(deps: UploadsDeps): Uploads {
   const swept = store.deleteExpired().catch(() => 0)
   return {
     async accept(input) {
-      const name = safeName(input.name)
+      // A sender that goes away before the first byte is written must not end the station.
+      input.stream.on('error', () => {})
       const folder = join(incoming, randomUUID())
-      const path = join(folder, name)
-      await mkdir(folder, { recursive: true })
       try {
+        const name = safeName(input.name)
+        const path = join(folder, name)
+        await mkdir(folder, { recursive: true })
         await receive(input, path)
         return await deps.takeIn({ path, place: () => freePlace(deps.mediaFolder, name) })
       } finally {
