@@ -24,6 +24,9 @@ const states: Record<ProcessState['state'], Output['state']> = {
   failed: 'failed',
 }
 
+/** What the studio calls the state of a process. */
+export const outputState = (process: ProcessState): Output['state'] => states[process.state]
+
 export interface OutputFacts {
   config: ListenerConfig
   onAir: boolean
@@ -37,7 +40,7 @@ export interface OutputFacts {
 export function outputView(id: OutputName, facts: OutputFacts): Output {
   const { config, onAir, report } = facts
   const enabled = id === 'hls' ? config.hls : config.mounts[id] !== null
-  const state = enabled && report ? states[report.process.state] : 'off'
+  const state = enabled && report ? outputState(report.process) : 'off'
   return {
     id,
     label: labels[id],

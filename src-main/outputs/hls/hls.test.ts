@@ -1,5 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { decode, levelOf, onsetOf, openTestStation, playing, type TestStation, testItem, until } from '../testing/station'
+import {
+  decode,
+  levelOf,
+  onsetOf,
+  openTestStation,
+  playing,
+  type TestStation,
+  testItem,
+  until,
+} from '../testing/station'
 
 let station: TestStation
 beforeEach(async () => {
@@ -134,7 +143,10 @@ describe('HLS', () => {
 
   it('names the item on air as a date range from the moment it began', async () => {
     const { atFrame, atMs } = station.program.play(660)
-    await station.plane.command({ type: 'nowPlaying', state: playing(testItem(7, { title: 'A "quoted" title' }), atFrame) })
+    await station.plane.command({
+      type: 'nowPlaying',
+      state: playing(testItem(7, { title: 'A "quoted" title' }), atFrame),
+    })
     const playlist = await text('/hls/64/live.m3u8')
     const range = /#EXT-X-DATERANGE:ID="item-7",.*START-DATE="([^"]+)".*X-TITLE="A ″quoted″ title"/.exec(playlist)
     expect(Math.abs(Date.parse(range?.[1] ?? '') - atMs)).toBeLessThan(2)

@@ -9,6 +9,7 @@ import type { Mount } from '../mounts/mount'
 import { MountStream } from '../mounts/mount-stream'
 import { Artwork } from '../now-playing/artwork'
 import { ProgramNotes } from '../now-playing/program-notes'
+import type { NowPlayingState } from '../now-playing/state'
 import { Census, type ListenerFigures } from './census'
 import type { ListenerCommand, ListenerConfig, ListenerReport, ListenerWorkerData, OutputReport } from './protocol'
 import { createRoutes } from './routes'
@@ -19,13 +20,24 @@ const reportMs = 1000
 /** Unchanged or not, the main thread hears from us this often, or takes us for hung. */
 const sayAliveMs = 4000
 
+/** Further jobs of this worker that are fed from the program, the pushes for example. */
+export interface Companion {
+  /** Called with every turn of the clock: feeds tick here. */
+  tick(): void
+  switchAir(onAir: boolean): void
+  setNowPlaying(state: NowPlayingState): void
+  close(): Promise<void>
+}
+
 export interface PlaneOptions extends ListenerWorkerData {
+  companions?: readonly Companion[]
   log: Log
   post: (report: ListenerReport) => void
 }
 
 export class ListenerPlane {
   private config: ListenerConfig
+  private readonly companions: readonly Companion[]
   private readonly reader: ProgramReader
   private readonly notes: ProgramNotes
   private readonly artwork = new Artwork()
@@ -44,6 +56,7 @@ export class ListenerPlane {
 
   constructor(private readonly options: PlaneOptions) {
     this.config = options.config
+    this.companions = options.companions ?? []
     this.reader = new ProgramReader(options.ring)
     this.notes = new ProgramNotes(
       (frame) => this.reader.epochMsOf(frame),
@@ -103,6 +116,7 @@ export class ListenerPlane {
     for (const timer of this.timers) clearInterval(timer)
     this.routes.close()
     this.notes.close()
+    await Promise.all(this.companions.map((companion) => companion.close()))
     await Promise.all([this.hls?.close(), ...[...this.mounts.values()].map((stream) => stream.close())])
     await this.server.close()
   }
@@ -111,6 +125,7 @@ export class ListenerPlane {
     if (command.type === 'nowPlaying') {
       this.artwork.show(command.state)
       this.notes.set(command.state)
+      for (const companion of this.companions) companion.setNowPlaying(command.state)
     } else if (command.type === 'restart') {
       const stream = command.id === 'hls' ? this.hls : this.mounts.get(command.id)
       if (this.onAir) await stream?.feed.restart()
@@ -185,10 +200,12 @@ export class ListenerPlane {
     if (onAir !== this.onAir) this.switchAir(onAir)
     if (!onAir) this.offAirFrame = this.reader.writtenFrames()
     for (const feed of this.feeds) feed.tick()
+    for (const companion of this.companions) companion.tick()
   }
 
   private switchAir(onAir: boolean): void {
     this.onAir = onAir
+    for (const companion of this.companions) companion.switchAir(onAir)
     const streams = [...this.mounts.values(), ...(this.hls ? [this.hls] : [])]
     // What sounded since the last look was still silence then: the first frame of the program is not lost.
     if (onAir) for (const stream of streams) stream.start(this.offAirFrame)

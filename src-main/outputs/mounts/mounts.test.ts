@@ -76,7 +76,10 @@ describe('a mount', () => {
 
   it('carries titles where the player can read them, and changes them at the frame the item begins', async () => {
     station = await openTestStation({ mounts: onlyMp3, burstSeconds: 0 })
-    await station.plane.command({ type: 'nowPlaying', state: playing(testItem(1, { artist: 'Мумий', title: 'Тролль' }), 0) })
+    await station.plane.command({
+      type: 'nowPlaying',
+      state: playing(testItem(1, { artist: 'Мумий', title: 'Тролль' }), 0),
+    })
     await sending('mp3')
     const listener = rawListener(station.port, getRequest('/stream.mp3', 'Icy-MetaData: 1'))
     await seconds(2)
@@ -147,24 +150,30 @@ describe('a mount', () => {
     await again.body?.cancel()
   })
 
-  it.each(['mp3', 'aac', 'opus'] as const)('%s: a killed encoder costs its listeners less than a second', async (id) => {
-    station = await openTestStation({ mounts: { mp3: null, aac: null, opus: null, [id]: { kbps: 128 } }, burstSeconds: 1 })
-    const pid = await pidOf(id)
-    await sending(id)
-    const listener = rawListener(station.port, getRequest(`/stream.${id}`))
-    await seconds(1)
-    process.kill(pid, 'SIGKILL')
-    await seconds(3)
-    expect(listener.socket.destroyed).toBe(false)
-    listener.socket.destroy()
-    const samples = await decode(listener.body(), ['-f', id === 'opus' ? 'ogg' : id])
-    expect(samples.length / 48_000).toBeGreaterThan(4)
-    let silentSamples = 0
-    for (let start = 4800; start + 480 < samples.length; start += 480) {
-      if (levelOf(samples.subarray(start, start + 480), 440) < 0.1) silentSamples += 480
-    }
-    expect(silentSamples / 48_000).toBeLessThan(0.2)
-  })
+  it.each(['mp3', 'aac', 'opus'] as const)(
+    '%s: a killed encoder costs its listeners less than a second',
+    async (id) => {
+      station = await openTestStation({
+        mounts: { mp3: null, aac: null, opus: null, [id]: { kbps: 128 } },
+        burstSeconds: 1,
+      })
+      const pid = await pidOf(id)
+      await sending(id)
+      const listener = rawListener(station.port, getRequest(`/stream.${id}`))
+      await seconds(1)
+      process.kill(pid, 'SIGKILL')
+      await seconds(3)
+      expect(listener.socket.destroyed).toBe(false)
+      listener.socket.destroy()
+      const samples = await decode(listener.body(), ['-f', id === 'opus' ? 'ogg' : id])
+      expect(samples.length / 48_000).toBeGreaterThan(4)
+      let silentSamples = 0
+      for (let start = 4800; start + 480 < samples.length; start += 480) {
+        if (levelOf(samples.subarray(start, start + 480), 440) < 0.1) silentSamples += 480
+      }
+      expect(silentSamples / 48_000).toBeLessThan(0.2)
+    },
+  )
 
   it('replaces an encoder that hangs; its listeners stay and lose nothing but time', async () => {
     station = await openTestStation({ mounts: onlyMp3, burstSeconds: 0 })

@@ -73,7 +73,15 @@ export async function until<Value>(
 
 export function testItem(id: number, overrides: Partial<NowPlayingItem> = {}): NowPlayingItem {
   return {
-    ...{ id, title: `Title ${id}`, artist: `Artist ${id}`, album: 'Album', genre: 'Genre', isrc: '', artworkPath: null },
+    ...{
+      id,
+      title: `Title ${id}`,
+      artist: `Artist ${id}`,
+      album: 'Album',
+      genre: 'Genre',
+      isrc: '',
+      artworkPath: null,
+    },
     ...{ durationSeconds: 180, startedAt: Date.now(), playlist: 'Gold', streamer: '', isRequest: false },
     ...overrides,
   }
