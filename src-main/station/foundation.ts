@@ -12,6 +12,7 @@ import {
   createSecrets,
   createSettings,
   type DataFolder,
+  keepReserve,
   openDatabase,
   openDataFolder,
   openKeyFileCipher,
@@ -153,6 +154,12 @@ export async function layFoundation(options: FoundationOptions, closers: Closers
   if (swept.length > 0) log.warn('Processes of a station that was killed were ended.', { processes: swept })
   const db = openDatabase(folder.database)
   closers.add('database', () => db.close())
+  const reserve = keepReserve({
+    db,
+    databasePath: folder.database,
+    onDone: (why) => why !== null && log.warn('No room could be set aside for the database.', { why }),
+  })
+  closers.add('reserve', () => reserve.close())
   const events = createEventBus(log.child('events'))
   const backups = createBackups({
     databasePath: folder.database,
