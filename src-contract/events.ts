@@ -9,6 +9,8 @@ export interface StationEvents {
     artist: string
     startedAt: number
     durationSeconds: number
+    /** It goes on after an interruption, and was announced before. */
+    resumed?: boolean
   }
   /** An item stopped sounding on program. */
   'playout.ended': {

@@ -88,7 +88,7 @@ async function main(): Promise<void> {
     })
     const writtenSeconds = await wav.close()
     renameSync(part, out)
-    const log = `${out}.json`
+    const log = `${out.replace(/\.wav$/i, '')}.json`
     writeFileSync(log, `${JSON.stringify(asLog(rendered, writtenSeconds), null, 2)}\n`)
     const elapsedSeconds = (performance.now() - began) / 1000
     const speed = Math.round((10 * writtenSeconds) / elapsedSeconds) / 10

@@ -116,8 +116,8 @@ export function createLibrary(deps: LibraryDeps): Library {
   const media = createMedia({ tracks, analyses, readers, artworkFolder })
   const offs = [
     settings.onChange(['library.analysisThreads'], () => analysisPool.resize(threads())),
-    events.on('playout.started', ({ trackId, startedAt }) => {
-      if (trackId === null) return
+    events.on('playout.started', ({ trackId, startedAt, resumed }) => {
+      if (trackId === null || resumed) return
       tracks.notePlayed(trackId, startedAt)
       announce(trackId)
     }),

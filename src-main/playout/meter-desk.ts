@@ -29,7 +29,7 @@ const tenths = (value: number) => Math.round(level(value) * 10) / 10
 export class MeterDesk {
   #newest: Meter = { seq: 0, ...silence }
   readonly #waiting = new Set<() => void>()
-  #watched = true
+  #watched = false
   #unwatched: NodeJS.Timeout | null = null
   #closed = false
 
@@ -83,7 +83,7 @@ export class MeterDesk {
     return this.#newest
   }
 
-  /** The engine has started anew and measures at its own pace. */
+  /** An engine that has just started measures often. */
   engineStarted(): void {
     if (!this.#watched) this.watch(false)
   }

@@ -4,7 +4,7 @@ import type { EventBus } from '@contract/events'
 import type { Air, OnAirItem } from '@contract/playout'
 import type { Log } from '../monitoring'
 import type { AirState, KeptItem } from './air-state'
-import type { EndReason, EngineEvent, LiveEnd } from './engine/protocol'
+import type { EndReason, EngineEvent, EngineItem, LiveEnd } from './engine/protocol'
 import { cueOutOf } from './engine-item'
 import { endOf, type Placed } from './expected-times'
 import type { HandedItem } from './planner'
@@ -72,7 +72,8 @@ export class OnAir {
   positionAt(now: number): number {
     const running = this.#running
     if (!running) return 0
-    return Math.min(endOf(running.item), running.positionSeconds + Math.max(0, now - running.positionAt) / 1000)
+    const position = running.positionSeconds + Math.max(0, now - running.positionAt) / 1000
+    return lengthIsKnown(running.item) ? Math.min(endOf(running.item), position) : position
   }
 
   /** What a start would go on from; null when nothing of the queue is running. */
@@ -115,7 +116,15 @@ export class OnAir {
     this.#sounding.set(event.itemId, running)
     this.#running = running
     this.#keepItem(running)
-    this.#announceStart(entry.id, track.id, track.title, track.artist, event.atMs, endOf(item) - event.positionSeconds)
+    this.deps.events.emit('playout.started', {
+      queueId: entry.id,
+      trackId: track.id,
+      title: track.title,
+      artist: track.artist,
+      startedAt: event.atMs,
+      durationSeconds: Math.max(0, endOf(item) - event.positionSeconds),
+      resumed,
+    })
   }
 
   ended({ itemId, reason, playedSeconds, atMs }: Event<'ended'>): void {
@@ -151,6 +160,11 @@ export class OnAir {
     return drift > driftSeconds
   }
 
+  /** The engine lives; without a running item this is the only sign of it. */
+  alive(now: number): void {
+    if (this.#keep && this.onAir && !this.#running) this.deps.state.setItem(null, null, now)
+  }
+
   fallback({ entered, atMs }: Event<'fallback'>): void {
     if (entered) this.#enterFallback(atMs)
     else this.#leaveFallback(atMs)
@@ -177,7 +191,7 @@ export class OnAir {
       listenersAtStart: this.#listeners,
     })
     this.live = { sourceId: onAirSourceId, presenter, mode: inMode, since: now, logId }
-    if (inMode === 'full') this.#announceStart(0, null, 'Live', presenter, now, 0)
+    if (inMode === 'full') this.#announceStart('Live', presenter, now)
   }
 
   /** The engine is gone with everything in it; `interrupted` says before this what to go on with. */
@@ -253,7 +267,7 @@ export class OnAir {
       effect: 'The built-in loop is on air.',
       recovery: { kind: 'operator', retryAt: null, action: 'Add music to the library or the queue.' },
     })
-    this.#announceStart(0, null, fallbackTitle, '', at, 0)
+    this.#announceStart(fallbackTitle, '', at)
   }
 
   #leaveFallback(at: number): void {
@@ -270,15 +284,10 @@ export class OnAir {
     else this.deps.state.setItem(null, null, this.deps.now())
   }
 
-  #announceStart(
-    queueId: number,
-    trackId: number | null,
-    title: string,
-    artist: string,
-    startedAt: number,
-    durationSeconds: number,
-  ): void {
-    this.deps.events.emit('playout.started', { queueId, trackId, title, artist, startedAt, durationSeconds })
+  /** Something that is no item of the queue began to sound. */
+  #announceStart(title: string, artist: string, startedAt: number): void {
+    const item = { queueId: 0, trackId: null, title, artist, startedAt, durationSeconds: 0 }
+    this.deps.events.emit('playout.started', item)
   }
 
   #queueItem(running: Sounding, now: number): OnAirItem {
@@ -297,7 +306,9 @@ export class OnAir {
       reason: entry.reason,
       durationSeconds: running.track.durationSeconds,
       startedAt: Math.round(running.startedAt),
-      endsAt: Math.round(running.positionAt + (endOf(item) - running.positionSeconds) * 1000),
+      endsAt: lengthIsKnown(item)
+        ? Math.round(running.positionAt + (endOf(item) - running.positionSeconds) * 1000)
+        : null,
       positionSeconds,
       positionAt: Math.round(now),
       cueInSeconds: item.cueInSeconds,
@@ -335,6 +346,8 @@ export class OnAir {
     }
   }
 }
+
+const lengthIsKnown = (item: EngineItem): boolean => endOf(item) > item.cueInSeconds
 
 function keptItem({ entry, startedAt }: Sounding): KeptItem {
   const { trackId, source, reason, playlistId } = entry

@@ -328,6 +328,21 @@ describe('the room playout', () => {
       await expect(skipped).rejects.toThrow('A presenter is on air.')
     })
 
+    it('stays on air when it is asked to during the fade of a stop, over a crash too', async () => {
+      insertTracks(db, some(10))
+      open()
+      await goOnAir()
+      station.engine.answers = false
+      const stopping = station.playout.stop({})
+      const starting = station.playout.start({})
+      await station.playout.settled()
+      station.engine.position()
+      expect((await starting).onAir).toBe(true)
+      expect((await stopping).onAir).toBe(true)
+      await crash()
+      expect(station.engine.onAir).toBe(true)
+    })
+
     it('tells the engine of changed settings at once', async () => {
       insertTracks(db, some(3, { lufs: -10 }))
       open()
@@ -357,7 +372,11 @@ describe('the room playout', () => {
       expect(station.incidents[0]?.resolved).toBe(true)
       station.engine.say({ type: 'deadAir', seconds: 10, itemId: 1, atMs: clock.now })
       expect(station.incidents.at(-1)?.code).toBe('deadAir')
-      expect((await log()).map((entry) => entry.kind)).toEqual(['music', 'fallback'])
+      station.engine.next('dead air')
+      expect(station.incidents.at(-1)?.resolved).toBe(false)
+      station.engine.next()
+      expect(station.incidents.at(-1)?.resolved).toBe(true)
+      expect((await log()).map((entry) => entry.kind)).toEqual(['music', 'music', 'music', 'fallback'])
     })
 
     it('shows and logs a live show, and comes back to the queue', async () => {
@@ -413,6 +432,7 @@ describe('the room playout', () => {
       ).toEqual(waiting.slice(0, 5))
       const [resumed, before] = await log()
       expect(resumed).toMatchObject({ join: 'resumed at 0:42', endedAt: null })
+      expect(before?.endedAt).toBe((before?.startedAt ?? 0) + 42_000)
       expect(before).toMatchObject({ endReason: 'stop', playedSeconds: 42 })
     })
 

@@ -117,6 +117,8 @@ class PlayoutRoom implements Playout {
   start = async (): Promise<Air> => {
     if (this.#onAir.onAir && this.#wanted) return this.air()
     this.#wanted = true
+    // During the fade of a stop the engine stays on air and has nothing new to say.
+    if (this.#onAir.onAir) this.#state.setOnAir(true, this.#onAir.since)
     await this.#planner.refill()
     const confirmed = this.#until('start', () => this.#onAir.onAir && this.#onAir.item(0) !== null)
     this.#send({ type: 'start' })
@@ -130,7 +132,7 @@ class PlayoutRoom implements Playout {
     // Written before the fade: a crash within it must not bring the station back on air.
     this.#state.setOnAir(false, this.#onAir.since)
     if (!this.#onAir.onAir) return this.air()
-    const confirmed = this.#until('stop', () => !this.#onAir.onAir)
+    const confirmed = this.#until('stop', () => !this.#onAir.onAir || this.#wanted)
     this.#send({ type: 'stop' })
     if (!(await confirmed)) throw new StationError('unavailable', 'The playout engine does not answer.')
     return this.air()
@@ -314,6 +316,7 @@ class PlayoutRoom implements Playout {
         this.#meters.take(reading, this.#onAir.running?.entry.id ?? null, this.#onAir.positionAt(this.#now())),
       pacing: ({ report }) => {
         this.#pacing = report
+        this.#onAir.alive(this.#now())
       },
       process: ({ process }) => this.deps.onProcess?.(process),
       live: (event) => {
@@ -337,7 +340,9 @@ class PlayoutRoom implements Playout {
     if (this.#wanted && this.#interrupted) this.#putBack(this.#interrupted.item, this.#interrupted.positionSeconds)
     this.#interrupted = null
     void this.#planner.refill().then(() => {
-      if (this.#wanted) this.#send({ type: 'start' })
+      if (!this.#wanted) return
+      this.#send({ type: 'start' })
+      if (this.#onAir.stopAfter) this.#send({ type: 'stopAfter', enabled: true })
     })
   }
 
@@ -365,6 +370,7 @@ class PlayoutRoom implements Playout {
       return
     }
     this.#onAir.started(event, handed)
+    if (event.join.reason !== 'dead air') this.deps.incidents.resolve('playout', 'deadAir')
     this.#queueChanged()
     void this.#planner.refill()
   }

@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
 import { StationError } from '@contract/errors'
 import type { LogEntry } from '@contract/playout'
 import { createLibrary, createTrackReader } from '../library'
@@ -78,7 +79,10 @@ function copyStation({ dataDir, music, demo }: LaunchOptions, folder: string): v
   }
   let original: DatabaseSync | null = null
   try {
-    original = new DatabaseSync(source, { readOnly: true, timeout: 5000 })
+    // Without a write-ahead log nobody is writing, and as immutable no such log is begun beside it either.
+    const address = pathToFileURL(source)
+    if (!existsSync(`${source}-wal`)) address.search = 'immutable=1'
+    original = new DatabaseSync(address, { readOnly: true, timeout: 5000 })
     original.prepare('VACUUM INTO ?').run(join(folder, 'wavedesk.db'))
   } catch (error) {
     const why = (error as Error).message
