@@ -59,6 +59,7 @@ export class Deck {
   private delivered = 0
   private deliveredAtStart = 0
   private attempts = 0
+  private openings = 0
   private complete = false
   private lastActivityFrame: number | null = null
   private delivering = false
@@ -161,18 +162,19 @@ export class Deck {
     this.lastActivityFrame = null
     this.deliveredAtStart = this.delivered
     const { path, startFrame, loop } = this.source
-    const decoder = this.environment.openDecoder(
+    // What an earlier decoder still has to say is not for this one.
+    const opening = ++this.openings
+    this.decoder = this.environment.openDecoder(
       { path, startFrame: startFrame + this.delivered, loop },
       {
         samples: (chunk) => {
-          if (this.decoder === decoder || this.decoder === null) this.accept(chunk)
+          if (this.openings === opening) this.accept(chunk)
         },
         ended: (outcome) => {
-          if (this.decoder === decoder) this.ended(outcome)
+          if (this.openings === opening) this.ended(outcome)
         },
       },
     )
-    this.decoder = decoder
   }
 
   private accept(chunk: Float32Array): void {

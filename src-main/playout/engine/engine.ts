@@ -134,8 +134,8 @@ export class Engine {
     this.live.retire(frame + blockFrames)
     if (!this.leveller.idle) this.leveller.process(program)
     this.master.apply(program, frame, blockFrames)
-    this.limiter.process(program)
-    this.meter.process(program)
+    const truePeak = this.limiter.process(program, this.meter.truePeak)
+    this.meter.process(program, truePeak)
     this.frame = frame + blockFrames
     this.blockCount++
     this.report()
@@ -143,6 +143,11 @@ export class Engine {
     if (this.sequencer.finished && this.offAirFrame === null) this.offAirFrame = this.frame
     if (this.offAirFrame !== null && this.frame >= this.offAirFrame + limiterDelayFrames) this.goOffAir()
     return program
+  }
+
+  /** Loads what comes next and drops what cannot be played; while on air every block does. */
+  prepare(): void {
+    this.sequencer.prepare(this.frame)
   }
 
   /** Decks whose decoders the offline driver has to wait for. */

@@ -2,14 +2,17 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { ProgramWriter } from '../program-ring'
 import { ffmpegDecoders } from './decoder-process'
+import { raisePriority } from './priority'
 import type { EngineEvent, EngineWorkerData, EngineWorkerMessage, LivePortMessage } from './protocol'
-import { RealtimeDriver, raisePriority } from './realtime-driver'
+import { RealtimeDriver } from './realtime-driver'
+import { warmUp } from './warm-up'
 
 const main = parentPort
 if (!main) throw new Error('The engine runs in a worker thread.')
 const { ring, ffmpegPath, decoderMemoryMb } = workerData as EngineWorkerData
 
 raisePriority()
+await warmUp()
 const emit = (event: EngineEvent) => main.postMessage(event)
 const driver = new RealtimeDriver({
   program: new ProgramWriter(ring),

@@ -24,7 +24,7 @@ export interface SourceLevels {
 export class LiveSource {
   private readonly fifo = new FrameFifo(mostFrames + sampleRate)
   private readonly scratch = new Float32Array((blockFrames + 8) * channels)
-  /** The four samples around the reading point, for each channel. */
+  /** The four samples around the reading point, left and right in turn. */
   private readonly points = new Float64Array(8)
   private phase = 0
   private rate = 1
@@ -147,36 +147,47 @@ export class LiveSource {
 
   /** Cubic interpolation at a rate of 1 or a little off it. @returns frames written */
   private resample(target: Float32Array): number {
-    const { points, scratch } = this
+    const { points, scratch, rate } = this
     const got = this.fifo.pop(scratch, 0, blockFrames + 4)
+    let [a, b, c, d, e, f, g, h] = points as unknown as Points
+    let { phase } = this
+    let step = rate
     let next = 0
     let frame = 0
     for (; frame < blockFrames; frame++) {
-      if (this.settling && this.rate !== 1 && (this.phase < nudge || this.phase > 1 - nudge)) {
-        this.rate = 1
-        this.phase = Math.round(this.phase)
+      if (this.settling && step !== 1 && (phase < nudge || phase > 1 - nudge)) {
+        step = 1
+        phase = Math.round(phase)
       }
-      this.phase += this.rate
-      while (this.phase >= 1 && next < got) {
-        points.copyWithin(0, 2)
-        points[6] = scratch[next * 2]!
-        points[7] = scratch[next * 2 + 1]!
+      phase += step
+      while (phase >= 1 && next < got) {
+        a = c
+        b = d
+        c = e
+        d = f
+        e = g
+        f = h
+        g = scratch[next * 2]!
+        h = scratch[next * 2 + 1]!
         next++
-        this.phase -= 1
+        phase -= 1
       }
-      if (this.phase >= 1) break
-      target[frame * 2] = cubic(points, 0, this.phase)
-      target[frame * 2 + 1] = cubic(points, 1, this.phase)
+      if (phase >= 1) break
+      target[frame * 2] = cubic(a, c, e, g, phase)
+      target[frame * 2 + 1] = cubic(b, d, f, h, phase)
     }
+    points.set([a, b, c, d, e, f, g, h])
+    this.phase = phase
+    this.rate = step
     this.fifo.unread(got - next)
     return frame
   }
 }
 
-function cubic(points: Float64Array, channel: number, position: number): number {
-  const a = points[channel]!
-  const b = points[channel + 2]!
-  const c = points[channel + 4]!
-  const d = points[channel + 6]!
+/** Left and right of four samples in a row. */
+type Points = [number, number, number, number, number, number, number, number]
+
+/** The curve through four points, between the second and the third. */
+function cubic(a: number, b: number, c: number, d: number, position: number): number {
   return b + 0.5 * position * (c - a + position * (2 * a - 5 * b + 4 * c - d + position * (3 * (b - c) + d - a)))
 }

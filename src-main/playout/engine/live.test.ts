@@ -145,9 +145,9 @@ describe('a presenter', () => {
   })
 
   it.each([
-    ['a little fast', 1.0002],
-    ['a little slow', 0.9998],
-  ])('whose clock is %s is heard for half an hour without a break', (_, speed) => {
+    ['a little fast', 1.0003],
+    ['a little slow', 0.9997],
+  ])('whose clock is %s is heard for twenty minutes without a break', (_, speed) => {
     const source = new LiveSource('anna', 'Anna', 0)
     const block = new Float32Array(blockFrames * 2)
     const second = sine(1, 1000, 0.25)
@@ -156,7 +156,7 @@ describe('a presenter', () => {
     let largest = 0
     let silentBlocks = 0
     let mostSeconds = 0
-    for (let frame = 0; frame < 1800 * rate; frame += blockFrames) {
+    for (let frame = 0; frame < 1200 * rate; frame += blockFrames) {
       for (; pushed * 4800 < frame * speed; pushed++) {
         source.push(second.subarray((pushed % 10) * 9600, ((pushed % 10) + 1) * 9600), frame)
       }

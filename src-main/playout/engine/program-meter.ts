@@ -18,16 +18,23 @@ export class ProgramMeter {
   private blockIndex = 0
   private peakLeft = 0
   private peakRight = 0
-  private truePeak = 0
+  /** Highest true peak since the last reading, linear. */
+  truePeak = 0
   /** RMS of the louder channel in the last block, linear. */
   blockRms = 0
 
-  /** Takes one block of the program. */
-  process(block: Float32Array): void {
+  /**
+   * Takes one block of the program.
+   * @param truePeak the highest since the last reading, when the limiter has measured it already
+   */
+  process(block: Float32Array, truePeak: number | null = null): void {
     this.loudness.process(block)
     this.spectrum.push(block)
     this.measureLevels(block)
-    this.measureTruePeak(block)
+    this.window.set(block, truePeakTaps * 2)
+    if (truePeak === null) this.measureTruePeak()
+    else this.truePeak = truePeak
+    this.window.copyWithin(0, blockFrames * 2)
   }
 
   /** Levels since the last reading. */
@@ -68,9 +75,8 @@ export class ProgramMeter {
     this.blockRms = Math.sqrt(Math.max(left, right) / blockFrames)
   }
 
-  private measureTruePeak(block: Float32Array): void {
+  private measureTruePeak(): void {
     const { window } = this
-    window.set(block, truePeakTaps * 2)
     let peak = this.truePeak
     for (let start = 0; start < blockFrames; start += stretchFrames) {
       const first = (start + 1) * 2
@@ -80,7 +86,6 @@ export class ProgramMeter {
         peak = Math.max(peak, peakBetween(window, first + offset))
     }
     this.truePeak = peak
-    window.copyWithin(0, blockFrames * 2)
   }
 }
 

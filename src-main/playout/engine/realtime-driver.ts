@@ -1,9 +1,9 @@
 // Gives the engine its blocks when they are due: the monotonic clock, a wait that does not depend on timers, and a way
 // back in step after the computer slept.
-import { setPriority } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import type { ProgramWriter } from '../program-ring'
 import type { OpenDecoder } from './decoder-process'
+import { DeferredDecoders } from './deferred-decoders'
 import { Engine } from './engine'
 import { blockMs, sampleRate } from './format'
 import type { EngineCommand, EngineEvent, LivePortMessage, PacingReport } from './protocol'
@@ -23,6 +23,7 @@ export interface RealtimeDriverOptions {
 
 export class RealtimeDriver {
   private readonly engine: Engine
+  private readonly decoders: DeferredDecoders
   private readonly waitCell = new Int32Array(new SharedArrayBuffer(4))
   private baseFrame = 0
   private baseMs = 0
@@ -37,11 +38,13 @@ export class RealtimeDriver {
 
   constructor(private readonly options: RealtimeDriverOptions) {
     const { program, openDecoder, emit } = options
+    this.decoders = new DeferredDecoders(openDecoder)
     this.engine = new Engine({
       clock: { epochMsOf: (frame) => program.epochMsOf(frame) },
-      openDecoder,
+      openDecoder: this.decoders.open,
       emit,
       firstFrame: program.writtenFrames(),
+      activity: () => this.prepareOffAir(),
     })
     program.anchor(this.engine.frame, Date.now())
     program.setOnAir(false)
@@ -51,6 +54,7 @@ export class RealtimeDriver {
     if (this.closed) return
     if (command.type === 'start' && !this.engine.onAir) this.anchor()
     this.engine.command(command)
+    this.prepareOffAir()
     if (!this.engine.onAir || this.turning) return
     this.turning = true
     this.options.program.setOnAir(true)
@@ -65,6 +69,13 @@ export class RealtimeDriver {
     this.closed = true
     this.options.program.setOnAir(false)
     this.engine.close()
+  }
+
+  /** Without blocks between which to do it, what comes next is loaded as things happen. */
+  private prepareOffAir(): void {
+    if (this.turning || this.closed) return
+    this.engine.prepare()
+    while (this.decoders.startOne());
   }
 
   private anchor(): void {
@@ -91,6 +102,7 @@ export class RealtimeDriver {
       this.options.program.setOnAir(false)
       return
     }
+    this.decoders.startOne()
     const restMs = this.dueMs(this.engine.frame) - performance.now()
     if (restMs > 0) Atomics.wait(this.waitCell, 0, 0, restMs)
     setImmediate(() => this.turn())
@@ -132,15 +144,5 @@ export class RealtimeDriver {
     this.missed = 0
     this.busyMs = 0
     this.options.emit({ type: 'pacing', report })
-  }
-}
-
-/** Asks for a better place in line than anything that only serves or shows; not every system allows it. */
-export function raisePriority(): void {
-  try {
-    // On Linux 0 is this thread, not the whole process.
-    setPriority(0, -10)
-  } catch {
-    // The usual priority does as well.
   }
 }

@@ -131,14 +131,19 @@ export class Sequencer {
     this.gap = { join, sinceFrame: frame, graceFrames }
   }
 
+  /** Loads what comes next. */
+  prepare(frame: number): void {
+    this.lineup.tick(frame)
+    this.loopDeck?.tick(frame)
+    this.loadLoop(frame)
+  }
+
   /** To be called once a block, before `mix`. */
   tick(frame: number, configuration: EngineConfiguration, held: boolean): void {
-    this.lineup.tick(frame)
+    this.prepare(frame)
     this.current?.deck.tick(frame)
     for (const voice of this.outgoing) voice.deck.tick(frame)
     this.loop?.deck.tick(frame)
-    this.loopDeck?.tick(frame)
-    this.loadLoop(frame)
     this.watchCurrent(frame)
     if (held) return
     if (this.current === null || this.framesUntilJoin(configuration) < wakeFrames) this.lineup.wakeFirst()

@@ -32,6 +32,8 @@ export class Limiter {
   private gain = 1
   private frame = 0
   private leastGain = 1
+  /** Largest magnitude the last block brought in, as far as it is above what the caller knew. */
+  private truePeak = 0
 
   constructor(ceilingDbtp: number) {
     this.ceiling = gainOf(ceilingDbtp - safetyDb)
@@ -48,10 +50,15 @@ export class Limiter {
     return reduction
   }
 
-  /** Limits one block in place; what comes out went in `limiterDelayFrames` ago. */
-  process(block: Float32Array): void {
+  /**
+   * Limits one block in place; what comes out went in `limiterDelayFrames` ago.
+   * @param knownPeak the detector looks for true peaks above this, for the meter
+   * @returns the larger of that and the true peak of what came in, or null when the block was limited
+   */
+  process(block: Float32Array, knownPeak = 0): number | null {
     const { window } = this
     window.set(block, limiterDelayFrames * 2)
+    this.truePeak = knownPeak
     const idle = !this.detect() && this.gain === 1 && this.belowOne === 0 && this.queueLeast() >= 1
     if (idle) {
       block.set(window.subarray(0, blockFrames * 2))
@@ -61,24 +68,27 @@ export class Limiter {
       this.reduce(block)
     }
     window.copyWithin(0, blockFrames * 2)
+    return idle ? this.truePeak : null
   }
 
   /** Fills `wanted` with the gain each frame needs by itself. @returns whether any is below 1 */
   private detect(): boolean {
     const { window, wanted, ceiling } = this
-    const threshold = ceiling / overshootBound
+    let { truePeak } = this
     // Point n of the block is the sample that came in `truePeakDelayFrames` before the block's frame n.
     const origin = (limiterDelayFrames - truePeakTaps + 1) * 2
     let any = false
     for (let start = 0; start < blockFrames; start += stretchFrames) {
       const first = origin + start * 2
-      if (samplePeak(window, first, first + (stretchFrames + truePeakTaps) * 2 - 2) <= threshold) {
+      const highest = samplePeak(window, first, first + (stretchFrames + truePeakTaps - 1) * 2) * overshootBound
+      if (highest <= ceiling && highest <= truePeak) {
         wanted.fill(1, start, start + stretchFrames)
         continue
       }
       for (let offset = 0; offset < stretchFrames; offset++) {
         const index = first + offset * 2
         const peak = Math.max(peakBetween(window, index), peakBetween(window, index + 1))
+        if (peak > truePeak) truePeak = peak
         if (peak > ceiling) {
           wanted[start + offset] = ceiling / peak
           any = true
@@ -87,6 +97,7 @@ export class Limiter {
         }
       }
     }
+    this.truePeak = truePeak
     return any
   }
 
