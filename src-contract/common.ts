@@ -2,11 +2,10 @@
 import { oc } from '@orpc/contract'
 import * as z from 'zod'
 import { errorStatus } from './errors'
+import { type Role, roles } from './roles'
 
-/** Roles from most to least; each may do what the ones after it may. */
-export const roles = ['owner', 'programmer', 'presenter', 'viewer'] as const
+export { type Role, roles } from './roles'
 export const roleSchema = z.enum(roles)
-export type Role = z.output<typeof roleSchema>
 
 /** Least role that may call a procedure; 'public' needs no sign-in. */
 export interface ProcedureMeta {

@@ -1,6 +1,7 @@
 // What an operator can do by key or palette, wherever they are. The buttons of the desk do the same.
-import type { Role } from '@contract/common'
+
 import type { Air } from '@contract/playout'
+import type { Role } from '@contract/roles'
 import { type Icon, IconBroadcast, IconPlayerSkipForward, IconPlayerStop, IconWaveSine } from '@tabler/icons-react'
 import { client } from '../client'
 import { useDesk } from '../features/on-air/desk-store'
@@ -67,3 +68,14 @@ export const commands: Command[] = [
     },
   },
 ]
+
+const arrows: Record<string, string> = { ArrowRight: '→' }
+
+/** @returns the command of a key press, or undefined: with a modifier a key belongs to the browser. */
+export function commandOfKey(
+  event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>,
+): Command | undefined {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return undefined
+  const key = arrows[event.key] ?? event.key.toUpperCase()
+  return commands.find((command) => command.keys.includes(key))
+}

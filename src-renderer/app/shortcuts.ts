@@ -3,22 +3,13 @@ import { useEffect } from 'react'
 import { describeError } from '../client'
 import { mayAs, useMeStore, useStation } from '../stores'
 import { showError } from '../ui'
-import { type Command, commands } from './commands'
+import { type Command, commandOfKey } from './commands'
 import { navigate, parseRoute } from './router'
 import { screens } from './screens'
-
-const arrows: Record<string, string> = { ArrowRight: '→' }
 
 /** Where keys belong to somebody else: fields, menus, dialogs, sliders, tabs. */
 const taken =
   'input, textarea, select, [contenteditable="true"], [role="dialog"], [role="menu"], [role="listbox"], [role="slider"], [role="tablist"]'
-
-/** @returns the command of a key press, or undefined. */
-export function commandOfKey(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return undefined
-  const key = arrows[event.key] ?? (event.key.length === 1 ? event.key.toUpperCase() : event.key)
-  return commands.find((command) => command.keys.includes(key))
-}
 
 /** Runs a command where role and state allow it; a refusal is shown. */
 export async function runCommand(command: Command): Promise<void> {

@@ -93,7 +93,14 @@ async function openHls(audio: HTMLAudioElement, url: string, onFailed: () => voi
     queueMicrotask(onFailed)
     return { kind: 'hls', playingAt: () => null, close: () => undefined }
   }
-  const hls = new Hls({ lowLatencyMode: true, backBufferLength: 10, liveMaxLatencyDuration: 12, liveSyncDuration: 1.5 })
+  const hls = new Hls({
+    lowLatencyMode: true,
+    backBufferLength: 10,
+    // Cues would be put into a <track> with a data: address, which the page's policy refuses.
+    enableID3MetadataCues: false,
+    enableDateRangeMetadataCues: false,
+    enableEmsgMetadataCues: false,
+  })
   let recoveries = 0
   hls.on(Hls.Events.FRAG_BUFFERED, () => {
     recoveries = 0

@@ -1,6 +1,6 @@
 // Who sits here and what they may do; the station checks every call again.
 import type { Me } from '@contract/access'
-import { type Role, roles } from '@contract/common'
+import { type Role, roles } from '@contract/roles'
 import { useCallback } from 'react'
 import { create } from 'zustand'
 

@@ -16,7 +16,7 @@ export interface LoudnessTilesProps {
 }
 
 /** Further than this from the target, integrated loudness turns amber. */
-const toleranceLu = 2
+const toleranceLu = 3
 /** Measuring text thirty times a second is unreadable; four is not. */
 const refreshMs = 250
 

@@ -1,7 +1,7 @@
 // A station without music: three ways to get some.
-import { Button } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { IconFolderPlus, IconSparkles } from '@tabler/icons-react'
-import { useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { client, desktop, useAction } from '../../client'
 import { useMay, useTopic } from '../../stores'
@@ -15,16 +15,16 @@ export function FirstRun() {
   const may = useMay()
   const { jobs } = useTopic('library')
   const [browsing, setBrowsing] = useState(false)
+  const [typed, setTyped] = useState('')
   const [addFolder, adding] = useAction((path: string) => client.library.folders.add({ path }))
   const [takeDemo, takingDemo] = useAction(() => client.library.importDemo())
   const choose = async () => {
-    const shell = desktop()
-    if (!shell) {
-      setBrowsing(true)
-      return
-    }
-    const path = await shell.chooseFolder()
-    if (path !== null) await addFolder(path)
+    const path = await desktop()?.chooseFolder()
+    if (path) await addFolder(path)
+  }
+  const addTyped = (event: FormEvent) => {
+    event.preventDefault()
+    void addFolder(typed.trim())
   }
   return (
     <section className={classes.first}>
@@ -36,9 +36,30 @@ export function FirstRun() {
             <IconFolderPlus size={28} stroke={1.4} aria-hidden="true" />
             <strong>{t('first.folder')}</strong>
             <p>{t('first.folderHint')}</p>
-            <Button variant="filled" loading={adding} onClick={() => void choose()}>
-              {t('first.folderDo')}
-            </Button>
+            {desktop() ? (
+              <Button variant="filled" loading={adding} onClick={() => void choose()}>
+                {t('first.folderDo')}
+              </Button>
+            ) : (
+              <form className={classes.path} onSubmit={addTyped}>
+                <TextInput
+                  aria-label={t('first.path')}
+                  placeholder={t('first.pathExample')}
+                  value={typed}
+                  onChange={(event) => setTyped(event.currentTarget.value)}
+                  spellCheck={false}
+                />
+                {typed.trim() ? (
+                  <Button type="submit" variant="filled" loading={adding}>
+                    {t('first.folderDo')}
+                  </Button>
+                ) : (
+                  <Button variant="filled" loading={adding} onClick={() => setBrowsing(true)}>
+                    {t('first.browse')}
+                  </Button>
+                )}
+              </form>
+            )}
           </div>
           <div className={classes.choice}>
             <IconSparkles size={28} stroke={1.4} aria-hidden="true" />

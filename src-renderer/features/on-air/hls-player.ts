@@ -12,6 +12,9 @@ export interface PreviewEvents {
   onFailed(): void
 }
 
+/** Cues would be put into a <track> with a data: address, which the page's policy refuses. */
+const noCues = { enableID3MetadataCues: false, enableDateRangeMetadataCues: false, enableEmsgMetadataCues: false }
+
 export function openPreview(audio: HTMLAudioElement, url: string, events: PreviewEvents): PreviewPlayer {
   audio.addEventListener('playing', events.onPlaying)
   const close = () => {
@@ -24,7 +27,7 @@ export function openPreview(audio: HTMLAudioElement, url: string, events: Previe
     audio.play().catch(events.onFailed)
     return { behindMs: () => null, close }
   }
-  const hls = new Hls({ lowLatencyMode: true, backBufferLength: 10 })
+  const hls = new Hls({ lowLatencyMode: true, backBufferLength: 10, ...noCues })
   let recoveries = 0
   hls.on(Hls.Events.ERROR, (_event, data) => {
     if (!data.fatal) return

@@ -24,6 +24,7 @@ export function OffAirPanel() {
     <section className={classes.off} aria-label={t('now.label')}>
       <Button
         className={classes.bigButton}
+        styles={{ label: { fontSize: 20, fontWeight: 700 } }}
         variant="filled"
         color="red.7"
         loading={starting}
