@@ -7,7 +7,7 @@ import { type Log, silentLog } from '../../monitoring'
 import { type Child, runOnce } from '../../processes'
 import { openMemoryDatabase } from '../../storage'
 import type { EngineLiveState, LivePcmMessage } from '..'
-import { createLive, type LiveDependencies } from '..'
+import { createLive, type LiveDependencies, type LiveEngine } from '..'
 import type { IncidentReporter } from '../worker-events'
 
 type Raised = Parameters<IncidentReporter['raise']>[0]
@@ -148,11 +148,13 @@ export interface TestStationOptions {
   limits?: LiveDependencies['limits']
   settings?: Partial<SettingValues>
   db?: DatabaseSync
+  /** In place of the one that only listens. */
+  realEngine?: LiveEngine
 }
 
 /** Opens the room on a free port. `close()` ends every process it started. */
 export async function openTestStation(options: TestStationOptions = {}) {
-  const { limits, settings: values = {}, db = openMemoryDatabase() } = options
+  const { limits, settings: values = {}, db = openMemoryDatabase(), realEngine } = options
   const engine = new ListeningEngine()
   const events = new Bus()
   const settings = new MemorySettings()
@@ -172,7 +174,7 @@ export async function openTestStation(options: TestStationOptions = {}) {
     settings,
     events,
     log,
-    engine,
+    engine: realEngine ?? engine,
     incidents,
     ffmpegPath: 'ffmpeg',
     limits,
