@@ -56,9 +56,9 @@ export class ListenerServer {
   private create(): Server {
     const server = createServer({
       maxHeaderSize: 8 * 1024,
-      headersTimeout: 10_000,
-      requestTimeout: 15_000,
-      connectionsCheckingInterval: 2_000,
+      headersTimeout: 6_000,
+      requestTimeout: 10_000,
+      connectionsCheckingInterval: 1_000,
       keepAliveTimeout: 20_000,
       keepAlive: true,
       keepAliveInitialDelay: 30_000,

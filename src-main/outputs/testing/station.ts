@@ -1,6 +1,7 @@
 // For tests: a listener plane with a tone for its program, on a free port of this machine.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { connect, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
 import { silentLog } from '../../monitoring/log'
 import { ListenerPlane } from '../listener/plane'
 import type { ListenerConfig, ListenerReport, OutputReport } from '../listener/protocol'
@@ -39,7 +40,15 @@ export async function openTestStation(
   const config = { ...testConfig, ...overrides }
   const reports: ListenerReport[] = []
   const post = (report: ListenerReport) => void reports.push(report)
-  const plane = new ListenerPlane({ ring: program.ring, ffmpegPath, rendererDir, config, log: silentLog, post })
+  const plane = new ListenerPlane({
+    workFolder: tmpdir(),
+    ring: program.ring,
+    ffmpegPath,
+    rendererDir,
+    config,
+    log: silentLog,
+    post,
+  })
   await plane.start()
   const listening = reports.find((report) => report.type === 'listening')
   const port = listening?.port ?? 0
@@ -61,11 +70,11 @@ export async function until<Value>(
   what: string,
   look: () => Value | Promise<Value>,
   seconds = 15,
-): Promise<NonNullable<Value>> {
+): Promise<Exclude<Value, false | null | undefined>> {
   const end = Date.now() + seconds * 1000
   for (;;) {
     const value = await look()
-    if (value) return value
+    if (value) return value as Exclude<Value, false | null | undefined>
     if (Date.now() > end) throw new Error(`It did not happen within ${seconds} s: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 15))
   }
@@ -162,3 +171,10 @@ export function levelOf(samples: Float32Array, frequencyHz: number): number {
 /** @returns the first sample at which the sound is louder than `level`, or −1 */
 export const onsetOf = (samples: Float32Array, level = 0.05): number =>
   samples.findIndex((sample) => Math.abs(sample) > level)
+
+/** What the tests read of /api/nowplaying. */
+export interface NowPlayingDocument {
+  now_playing: { elapsed: number; remaining: number; song: { id: string; title: string; art: string } }
+  station: { mounts: { latency_ms: number }[] }
+  is_online: boolean
+}
