@@ -3,6 +3,7 @@ import type { Output } from '@contract/outputs'
 import type { ProcessState } from '../processes'
 import { hlsLadderKbps } from './encode/encoder-args'
 import type { ListenerConfig, OutputName, OutputReport } from './listener/protocol'
+import type { PushReport } from './pushes/push-order'
 
 export const outputNames = ['hls', 'mp3', 'aac', 'opus'] as const satisfies readonly OutputName[]
 
@@ -14,6 +15,9 @@ export const outputPaths: Record<OutputName, string> = {
   opus: '/stream.opus',
 }
 
+/** What the state of a process is called on the screen of outputs. */
+export const outputState = (process: ProcessState): Output['state'] => states[process.state]
+
 const states: Record<ProcessState['state'], Output['state']> = {
   stopped: 'off',
   starting: 'starting',
@@ -23,9 +27,6 @@ const states: Record<ProcessState['state'], Output['state']> = {
   stalled: 'stalled',
   failed: 'failed',
 }
-
-/** What the studio calls the state of a process. */
-export const outputState = (process: ProcessState): Output['state'] => states[process.state]
 
 export interface OutputFacts {
   config: ListenerConfig
@@ -65,4 +66,40 @@ function messageOf(
   if (!enabled) return 'Switched off in the settings.'
   if (state === 'off') return onAir ? null : 'Off air.'
   return state === 'running' || state === 'starting' ? null : (process?.lastError ?? null)
+}
+
+export interface FeedFacts {
+  enabled: boolean
+  kbps: number
+  report: PushReport | undefined
+  /** Null while the RTMP server does not run. */
+  feed: { playUrl: string; players: number } | null
+  onAir: boolean
+  offSince: number
+}
+
+/** The program as the station's own RTMP server offers it. */
+export function feedView({ enabled, kbps, report, feed, onAir, offSince }: FeedFacts): Output {
+  const state = enabled && feed && report ? outputState(report.process) : 'off'
+  const why = !enabled ? 'Switched off in the settings.' : !feed ? 'The RTMP server does not run.' : 'Off air.'
+  return {
+    id: 'rtmp',
+    label: 'RTMP',
+    state,
+    message:
+      state === 'off'
+        ? onAir && enabled && feed
+          ? null
+          : why
+        : state === 'running' || state === 'starting'
+          ? null
+          : (report?.process.lastError ?? null),
+    since: report?.process.since ?? offSince,
+    url: feed?.playUrl ?? '',
+    kbps,
+    listeners: feed?.players ?? 0,
+    latencyMs: null,
+    restarts: report?.process.restarts ?? 0,
+    droppedBlocks: report?.droppedBlocks ?? 0,
+  }
 }

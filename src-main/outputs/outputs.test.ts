@@ -1,4 +1,5 @@
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import type { Worker } from 'node:worker_threads'
 import type { EventBus } from '@contract/events'
 import { type SettingKey, type SettingsReader, settings as table } from '@contract/settings'
@@ -38,7 +39,13 @@ function create(values: Record<string, unknown> = {}): Outputs {
     ...{ 'network.listenPort': 0, 'outputs.hls.enabled': false, 'outputs.aac.enabled': false },
     ...{ 'outputs.opus.enabled': false, ...values },
   })
+  const db = openMemoryDatabase()
   return createOutputs({
+    ...{
+      db,
+      secrets: createSecrets(db, { seal: (text) => Buffer.from(text), open: (bytes) => String(bytes) }),
+      workFolder: tmpdir(),
+    },
     ...{ settings: settings.reader, log: silentLog, ring: program.ring, ffmpegPath, rendererDir: '/nonexistent' },
     events: { emit: (name: string) => void events.push(name) } as Pick<EventBus, 'emit'>,
     incidents: {

@@ -1,15 +1,20 @@
 // The room of everything that goes out, on the main thread: it turns settings into what the listener worker serves, and
 // what the worker tells into states, events and incidents.
+import type { DatabaseSync } from 'node:sqlite'
 import type { EventBus } from '@contract/events'
-import type { Listeners, Output } from '@contract/outputs'
+import type { Operations } from '@contract/operations'
+import type { Destination, Listeners, Output } from '@contract/outputs'
 import type { SettingsReader } from '@contract/settings'
 import type { Incidents, Log } from '../monitoring'
 import type { ProcessState } from '../processes'
+import type { Secrets } from '../storage'
 import { createListenerPlane, type ListenerPlaneHost, type PlaneStatus } from './listener/host'
-import type { OutputName } from './listener/protocol'
 import { listenerConfig, listenerSettings } from './listener-config'
 import type { NowPlayingState } from './now-playing/state'
-import { outputNames, outputView } from './output-view'
+import { feedView, outputNames, outputView } from './output-view'
+import { Destinations } from './pushes/destinations'
+
+const feedSettings = ['outputs.rtmpFeed.enabled', 'outputs.rtmpFeed.kbps'] as const
 
 export interface OutputsDeps {
   settings: SettingsReader
@@ -21,6 +26,10 @@ export interface OutputsDeps {
   ffmpegPath: string
   /** Folder of the built renderer, with player.html. */
   rendererDir: string
+  db: DatabaseSync
+  secrets: Secrets
+  /** For files that may be deleted at any time. */
+  workFolder: string
   /** Every change of a process of this room, for monitoring. */
   onProcess(state: ProcessState): void
   /** Writes a line of a worker's log, with its service name. */
@@ -34,10 +43,16 @@ export interface Outputs {
   listeners(): Listeners
   /** What listeners are told of the program; the titles switch at `currentAtFrame`. */
   setNowPlaying(state: NowPlayingState): void
-  /** Replaces an output's encoder; its listeners stay. */
-  restart(id: OutputName): void
+  /** Orders the pushes that were on when the station ended. */
+  startDestinations(): Promise<void>
+  destinations(): Destination[]
+  /** Where the station's own RTMP server takes the program, key included; null while it does not run. */
+  setFeed(feed: { url: string; playUrl: string; players: number } | null): void
+  readonly operations: Operations<'outputs'>
   /** Where listeners find the station, without a slash at its end. */
   listenUrl(): string
+  /** The same on this computer, whatever address it has outside. */
+  localUrl(): string
   close(): Promise<void>
 }
 
@@ -52,11 +67,15 @@ class OutputsRoom implements Outputs {
     type: 'status',
     onAir: false,
     outputs: [],
+    pushes: [],
     listeners: { total: 0, unique: 0, byOutput: {} },
   }
   private config
   private readonly madeAt = Date.now()
   private readonly troubled = new Set<string>()
+  private readonly pushes: Destinations
+  private feed: { url: string; playUrl: string; players: number } | null = null
+  readonly operations: Operations<'outputs'>
 
   constructor(private readonly deps: OutputsDeps) {
     const { incidents, log, settings } = deps
@@ -65,6 +84,7 @@ class OutputsRoom implements Outputs {
       ring: deps.ring,
       ffmpegPath: deps.ffmpegPath,
       rendererDir: deps.rendererDir,
+      workFolder: deps.workFolder,
       config: this.config,
       onStatus: (status) => this.hear(status),
       onProcess: (state) => this.hearProcess(state),
@@ -92,10 +112,20 @@ class OutputsRoom implements Outputs {
       },
       onRecovered: () => incidents.resolve('outputs', 'listenerWorkerEnded'),
     })
-    this.offSettings = settings.onChange(listenerSettings, () => {
+    const changed = () => deps.events.emit('outputs.changed', {})
+    this.pushes = new Destinations({
+      ...{ db: deps.db, secrets: deps.secrets, incidents, changed },
+      log: log.child('pushes'),
+      onAir: () => this.latest.onAir,
+      order: (orders) => this.plane.orderPushes(orders),
+      retry: (id) => this.plane.retryPush(id),
+    })
+    this.operations = this.makeOperations()
+    this.offSettings = settings.onChange([...listenerSettings, ...feedSettings], () => {
       this.config = listenerConfig(settings)
       incidents.resolve('outputs', 'portInUse')
       this.plane.configure(this.config)
+      this.orderFeed()
       deps.events.emit('outputs.changed', {})
     })
   }
@@ -106,7 +136,7 @@ class OutputsRoom implements Outputs {
 
   status(): Output[] {
     const { listeners, onAir, outputs } = this.latest
-    return outputNames.map((id) =>
+    const shown: Output[] = outputNames.map((id) =>
       outputView(id, {
         config: this.config,
         onAir,
@@ -116,6 +146,7 @@ class OutputsRoom implements Outputs {
         offSince: this.madeAt,
       }),
     )
+    return [...shown, this.feedStatus()]
   }
 
   listeners(): Listeners {
@@ -123,16 +154,29 @@ class OutputsRoom implements Outputs {
     return { total, unique, byOutput: outputNames.map((id) => ({ id, listeners: byOutput[id] ?? 0 })) }
   }
 
+  startDestinations(): Promise<void> {
+    return this.pushes.start()
+  }
+
+  destinations(): Destination[] {
+    return this.pushes.list()
+  }
+
+  setFeed(feed: typeof this.feed): void {
+    this.feed = feed
+    this.orderFeed()
+  }
+
   setNowPlaying(state: NowPlayingState): void {
     this.plane.setNowPlaying(state)
   }
 
-  restart(id: OutputName): void {
-    this.plane.restart(id)
-  }
-
   listenUrl(): string {
     if (this.config.publicUrl !== '') return this.config.publicUrl.replace(/\/+$/, '')
+    return this.localUrl()
+  }
+
+  localUrl(): string {
     const { host, port } = this.plane.address
     const everywhere = host === '0.0.0.0' || host === '::'
     const name = everywhere ? 'localhost' : host.includes(':') ? `[${host}]` : host
@@ -144,9 +188,41 @@ class OutputsRoom implements Outputs {
     await this.plane.close()
   }
 
+  private feedStatus(): Output {
+    const { settings } = this.deps
+    return feedView({
+      enabled: settings.get('outputs.rtmpFeed.enabled'),
+      kbps: settings.get('outputs.rtmpFeed.kbps'),
+      report: this.pushes.feedReport(),
+      feed: this.feed,
+      onAir: this.latest.onAir,
+      offSince: this.madeAt,
+    })
+  }
+
+  private orderFeed(): void {
+    const { settings } = this.deps
+    const url = settings.get('outputs.rtmpFeed.enabled') ? (this.feed?.url ?? null) : null
+    this.pushes.setFeed(url, settings.get('outputs.rtmpFeed.kbps'))
+  }
+
+  private makeOperations(): Operations<'outputs'> {
+    const get = () => ({ outputs: this.status(), destinations: this.destinations() })
+    return {
+      get,
+      restart: ({ id }) => {
+        if (id === 'rtmp') this.plane.retryPush('feed')
+        else this.plane.restart(id)
+        return get()
+      },
+      ...this.pushes.operations,
+    }
+  }
+
   private hear(status: PlaneStatus): void {
     const before = this.latest
     this.latest = status
+    this.pushes.hear(status.pushes)
     this.deps.events.emit('outputs.changed', {})
     if (before.listeners.total !== status.listeners.total) {
       this.deps.events.emit('listeners.changed', { total: status.listeners.total })
@@ -156,7 +232,9 @@ class OutputsRoom implements Outputs {
   private hearProcess(state: ProcessState): void {
     const { incidents, onProcess } = this.deps
     onProcess(state)
-    const { name } = state
+    const { job, name } = state
+    // Pushes have incidents of their own.
+    if (job === 'push' || job === 'rtmp feed') return
     if (state.state === 'backingOff' || state.state === 'failed') {
       this.troubled.add(name)
       incidents.raise({

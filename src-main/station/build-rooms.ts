@@ -4,12 +4,11 @@ import { StationError } from '@contract/errors'
 import { type Access, createAccess } from '../access'
 import { createLibrary, type Library } from '../library'
 import { createLive, type Live } from '../live'
-import { createOutputs } from '../outputs'
+import { createOutputs, type Outputs } from '../outputs'
 import { createPlaylists, type Playlists } from '../playlists'
 import { createEngineHost, createPlayout, createProgramRing, type EngineHost, type Playout } from '../playout'
 import type { Closers } from './closers'
 import type { Foundation } from './foundation'
-import { type Outputs, withoutPushes } from './without-pushes'
 
 export interface BuiltRooms {
   access: Access
@@ -106,19 +105,20 @@ export function buildRooms(foundation: Foundation, places: Places, closers: Clos
   )
   closers.add('playlists', () => playlists.close())
   closers.add('playout', () => playout.close())
-  const outputs = withoutPushes(
-    createOutputs({
-      settings,
-      log: log.child('outputs'),
-      events,
-      incidents,
-      ring,
-      ffmpegPath,
-      rendererDir: places.rendererDir,
-      onProcess,
-      onLog: (line) => logs.writeForwarded(line),
-    }),
-  )
+  const outputs = createOutputs({
+    settings,
+    log: log.child('outputs'),
+    events,
+    incidents,
+    ring,
+    ffmpegPath,
+    rendererDir: places.rendererDir,
+    db,
+    secrets: foundation.secrets,
+    workFolder: foundation.folder.run,
+    onProcess,
+    onLog: (line) => logs.writeForwarded(line),
+  })
   closers.add('outputs', () => outputs.close())
   const live = createLive({
     db,

@@ -3,7 +3,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { EventBus } from '@contract/events'
-import { createLog, createMonitoring, type Log, type LogService, type Monitoring } from '../monitoring'
+import {
+  createLog,
+  createMonitoring,
+  type Log,
+  type LogService,
+  type Monitoring,
+  surviveUnexpectedErrors,
+} from '../monitoring'
 import { type FfmpegFound, findFfmpeg, keepPidsIn, sweepPidFolder } from '../processes'
 import {
   type Backups,
@@ -94,7 +101,11 @@ function watchDisk(folder: string, { incidents }: Monitoring) {
   return createDiskWatch({
     folder,
     onLow: (space) => {
-      if (!space) return incidents.resolve('storage', 'diskLow')
+      if (!space) {
+        incidents.resolve('storage', 'diskLow')
+        incidents.resolve('storage', 'diskFull')
+        return
+      }
       incidents.raise({
         area: 'storage',
         code: 'diskLow',
@@ -191,6 +202,7 @@ export async function layFoundation(options: FoundationOptions, closers: Closers
     backups,
   })
   closers.add('monitoring', () => monitoring.close())
+  closers.add('last net', surviveUnexpectedErrors({ log: log.child('station'), incidents: monitoring.incidents }))
   tellSettingsProblems(monitoring, settings, aside)
   const disk = watchDisk(folder.path, monitoring)
   closers.add('disk watch', () => disk.close())

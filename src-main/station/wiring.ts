@@ -98,10 +98,27 @@ function countThings({ db: _, monitoring }: Foundation, { library, outputs, play
   })
 }
 
+/** The program is fed to our own RTMP server wherever it runs just now. */
+function feedRtmpServer({ events }: Foundation, { live, outputs }: BuiltRooms): () => void {
+  const tell = () => {
+    const url = live.feedUrl()
+    outputs.setFeed(
+      url && {
+        url,
+        playUrl: live.playUrl(),
+        players: Math.max(0, live.state().rtmp.connections - live.state().sources.length - 1),
+      },
+    )
+  }
+  tell()
+  return events.on('live.changed', tell)
+}
+
 export function wireRooms(foundation: Foundation, rooms: BuiltRooms, closers: Closers): void {
   const { events, monitoring, settings } = foundation
   probeHealth(foundation, rooms)
   countThings(foundation, rooms)
+  closers.add('RTMP feed', feedRtmpServer(foundation, rooms))
   closers.add('now playing', tellListeners(foundation, rooms))
   const offs = [
     settings.onChange(settingKeys, (keys) => events.emit('settings.changed', { keys })),

@@ -4,8 +4,9 @@ import { StationError } from '@contract/errors'
 import type { LogLine } from '../../monitoring/log'
 import type { ProcessState } from '../../processes'
 import { type NowPlayingState, nothingPlaying } from '../now-playing/state'
+import type { PushOrder } from '../pushes/push-order'
 import workerPath from './listener.worker?modulePath'
-import type { ListenerCommand, ListenerConfig, ListenerReport, OutputName } from './protocol'
+import type { ListenerCommand, ListenerConfig, ListenerReport, ListenerWorkerData, OutputName } from './protocol'
 
 const startMs = 15_000
 const stopMs = 4000
@@ -20,6 +21,7 @@ export interface ListenerPlaneDeps {
   ring: SharedArrayBuffer
   ffmpegPath: string
   rendererDir: string
+  workFolder: string
   config: ListenerConfig
   onStatus(status: PlaneStatus): void
   onProcess(state: ProcessState): void
@@ -37,6 +39,8 @@ export interface ListenerPlaneHost {
   configure(config: ListenerConfig): void
   setNowPlaying(state: NowPlayingState): void
   restart(id: OutputName): void
+  orderPushes(orders: PushOrder[]): void
+  retryPush(id: string): void
   /** Where it listens; the port as asked for until it is open. */
   readonly address: { host: string; port: number }
   close(): Promise<void>
@@ -50,6 +54,7 @@ class Host implements ListenerPlaneHost {
   address: { host: string; port: number }
   private config: ListenerConfig
   private nowPlaying: NowPlayingState = nothingPlaying
+  private orders: PushOrder[] = []
   private worker: Worker | null = null
   private retry: NodeJS.Timeout | null = null
   private crashes = 0
@@ -78,6 +83,15 @@ class Host implements ListenerPlaneHost {
     this.send({ type: 'restart', id })
   }
 
+  orderPushes(orders: PushOrder[]): void {
+    this.orders = orders
+    this.send({ type: 'pushes', orders })
+  }
+
+  retryPush(id: string): void {
+    this.send({ type: 'retryPush', id })
+  }
+
   async close(): Promise<void> {
     this.closed = true
     if (this.retry) clearTimeout(this.retry)
@@ -96,9 +110,10 @@ class Host implements ListenerPlaneHost {
   }
 
   private async launch(): Promise<void> {
-    const { ring, ffmpegPath, rendererDir } = this.deps
+    const { ring, ffmpegPath, rendererDir, workFolder } = this.deps
     const config = this.config
-    const worker = new Worker(workerPath, { name: 'listener', workerData: { ring, ffmpegPath, rendererDir, config } })
+    const workerData: ListenerWorkerData = { ring, ffmpegPath, rendererDir, workFolder, config }
+    const worker = new Worker(workerPath, { name: 'listener', workerData })
     this.worker = worker
     let lastError = ''
     worker.on('error', (error: Error) => {
@@ -117,6 +132,7 @@ class Host implements ListenerPlaneHost {
       if (this.worker === worker) this.crashed(lastError || `it ended with code ${code}`)
     })
     this.send({ type: 'nowPlaying', state: this.nowPlaying })
+    this.send({ type: 'pushes', orders: this.orders })
     // What was changed while it started.
     if (this.config !== config) this.send({ type: 'configure', config: this.config })
   }

@@ -9,7 +9,7 @@ import type { Mount } from '../mounts/mount'
 import { MountStream } from '../mounts/mount-stream'
 import { Artwork } from '../now-playing/artwork'
 import { ProgramNotes } from '../now-playing/program-notes'
-import type { NowPlayingState } from '../now-playing/state'
+import { PushDesk } from '../pushes/push-desk'
 import { Census, type ListenerFigures } from './census'
 import type { ListenerCommand, ListenerConfig, ListenerReport, ListenerWorkerData, OutputReport } from './protocol'
 import { createRoutes } from './routes'
@@ -20,24 +20,13 @@ const reportMs = 1000
 /** Unchanged or not, the main thread hears from us this often, or takes us for hung. */
 const sayAliveMs = 4000
 
-/** Further jobs of this worker that are fed from the program, the pushes for example. */
-export interface Companion {
-  /** Called with every turn of the clock: feeds tick here. */
-  tick(): void
-  switchAir(onAir: boolean): void
-  setNowPlaying(state: NowPlayingState): void
-  close(): Promise<void>
-}
-
 export interface PlaneOptions extends ListenerWorkerData {
-  companions?: readonly Companion[]
   log: Log
   post: (report: ListenerReport) => void
 }
 
 export class ListenerPlane {
   private config: ListenerConfig
-  private readonly companions: readonly Companion[]
   private readonly reader: ProgramReader
   private readonly notes: ProgramNotes
   private readonly artwork = new Artwork()
@@ -48,6 +37,7 @@ export class ListenerPlane {
   private readonly routes
   private readonly timers: NodeJS.Timeout[] = []
   private readonly feeds = new Set<{ tick(): void }>()
+  private readonly pushes: PushDesk
   private onAir = false
   private offAirFrame = 0
   private lastReport = { text: '', atMs: 0 }
@@ -56,7 +46,6 @@ export class ListenerPlane {
 
   constructor(private readonly options: PlaneOptions) {
     this.config = options.config
-    this.companions = options.companions ?? []
     this.reader = new ProgramReader(options.ring)
     this.notes = new ProgramNotes(
       (frame) => this.reader.epochMsOf(frame),
@@ -74,6 +63,17 @@ export class ListenerPlane {
       files: new PlayerFiles(options.rendererDir),
       latencyMs: (format) => this.mountLatencyMs(format),
       take: (socket) => this.server.take(socket),
+    })
+    this.pushes = new PushDesk({
+      ring: options.ring,
+      ffmpegPath: options.ffmpegPath,
+      workFolder: options.workFolder,
+      stationName: () => this.config.station.name,
+      log: options.log.child('push'),
+      onState: (state) => {
+        options.post({ type: 'process', state })
+        this.report()
+      },
     })
     this.server = new ListenerServer({
       serve: (exchange) => this.routes.serve(exchange),
@@ -116,8 +116,11 @@ export class ListenerPlane {
     for (const timer of this.timers) clearInterval(timer)
     this.routes.close()
     this.notes.close()
-    await Promise.all(this.companions.map((companion) => companion.close()))
-    await Promise.all([this.hls?.close(), ...[...this.mounts.values()].map((stream) => stream.close())])
+    await Promise.all([
+      this.pushes.close(),
+      this.hls?.close(),
+      ...[...this.mounts.values()].map((stream) => stream.close()),
+    ])
     await this.server.close()
   }
 
@@ -125,11 +128,13 @@ export class ListenerPlane {
     if (command.type === 'nowPlaying') {
       this.artwork.show(command.state)
       this.notes.set(command.state)
-      for (const companion of this.companions) companion.setNowPlaying(command.state)
+      this.pushes.show(command.state)
     } else if (command.type === 'restart') {
       const stream = command.id === 'hls' ? this.hls : this.mounts.get(command.id)
       if (this.onAir) await stream?.feed.restart()
-    } else if (command.type === 'configure') {
+    } else if (command.type === 'pushes') await this.pushes.apply(command.orders)
+    else if (command.type === 'retryPush') this.pushes.retry(command.id)
+    else if (command.type === 'configure') {
       this.config = command.config
       await this.applyChanges()
       this.routes.announce()
@@ -200,12 +205,12 @@ export class ListenerPlane {
     if (onAir !== this.onAir) this.switchAir(onAir)
     if (!onAir) this.offAirFrame = this.reader.writtenFrames()
     for (const feed of this.feeds) feed.tick()
-    for (const companion of this.companions) companion.tick()
+    this.pushes.tick()
   }
 
   private switchAir(onAir: boolean): void {
+    void this.pushes.switchAir(onAir)
     this.onAir = onAir
-    for (const companion of this.companions) companion.switchAir(onAir)
     const streams = [...this.mounts.values(), ...(this.hls ? [this.hls] : [])]
     // What sounded since the last look was still silence then: the first frame of the program is not lost.
     if (onAir) for (const stream of streams) stream.start(this.offAirFrame)
@@ -237,7 +242,13 @@ export class ListenerPlane {
       const { feed, latencyMs } = this.hls
       outputs.push({ id: 'hls', process: feed.state, latencyMs, droppedBlocks: feed.droppedBlocks })
     }
-    const report: ListenerReport = { type: 'status', onAir: this.onAir, outputs, listeners: this.census.figures() }
+    const report: ListenerReport = {
+      type: 'status',
+      onAir: this.onAir,
+      outputs,
+      pushes: this.pushes.report(),
+      listeners: this.census.figures(),
+    }
     const text = JSON.stringify(report)
     const nowMs = performance.now()
     if (text === this.lastReport.text && nowMs - this.lastReport.atMs < sayAliveMs) return

@@ -3,6 +3,7 @@ import type { LogLine } from '../../monitoring/log'
 import type { ProcessState } from '../../processes'
 import type { MountFormat } from '../encode/encoder-args'
 import type { NowPlayingState } from '../now-playing/state'
+import type { PushOrder, PushReport } from '../pushes/push-order'
 import type { ListenerFigures } from './census'
 
 export interface ListenerConfig {
@@ -21,6 +22,8 @@ export interface ListenerWorkerData {
   ring: SharedArrayBuffer
   ffmpegPath: string
   rendererDir: string
+  /** Where the pictures of the pushes lie. */
+  workFolder: string
   config: ListenerConfig
 }
 
@@ -37,12 +40,15 @@ export type ListenerCommand =
   | { type: 'configure'; config: ListenerConfig }
   | { type: 'nowPlaying'; state: NowPlayingState }
   | { type: 'restart'; id: OutputName }
+  /** Every push there should be; those that stay the same are left alone. */
+  | { type: 'pushes'; orders: PushOrder[] }
+  | { type: 'retryPush'; id: string }
   | { type: 'close' }
 
 export type ListenerReport =
   | { type: 'listening'; host: string; port: number }
   | { type: 'listenFailed'; reason: string; message: string }
-  | { type: 'status'; onAir: boolean; outputs: OutputReport[]; listeners: ListenerFigures }
+  | { type: 'status'; onAir: boolean; outputs: OutputReport[]; pushes: PushReport[]; listeners: ListenerFigures }
   | { type: 'process'; state: ProcessState }
   | { type: 'log'; line: LogLine }
   | { type: 'closed' }

@@ -34,7 +34,9 @@ export class DestinationStore {
       insert: db.prepare(
         'INSERT INTO destinations (name, kind, serverUrl, video, audioBitrateKbps, format, createdAt) VALUES (?, ?, ?, ?, ?, ?, ?)',
       ),
-      update: db.prepare('UPDATE destinations SET name = ?, kind = ?, serverUrl = ?, video = ?, audioBitrateKbps = ?, format = ? WHERE id = ?'),
+      update: db.prepare(
+        'UPDATE destinations SET name = ?, kind = ?, serverUrl = ?, video = ?, audioBitrateKbps = ?, format = ? WHERE id = ?',
+      ),
       want: db.prepare('UPDATE destinations SET wanted = ? WHERE id = ?'),
       remove: db.prepare('DELETE FROM destinations WHERE id = ?'),
       note: db.prepare('INSERT INTO destination_history (destinationId, at, state, message) VALUES (?, ?, ?, ?)'),
@@ -42,7 +44,9 @@ export class DestinationStore {
         `DELETE FROM destination_history WHERE destinationId = ?1 AND id <=
            (SELECT id FROM destination_history WHERE destinationId = ?1 ORDER BY id DESC LIMIT 1 OFFSET ${keptEntries})`,
       ),
-      history: db.prepare('SELECT at, state, message FROM destination_history WHERE destinationId = ? ORDER BY id DESC'),
+      history: db.prepare(
+        'SELECT at, state, message FROM destination_history WHERE destinationId = ? ORDER BY id DESC',
+      ),
     }
   }
 
@@ -59,7 +63,15 @@ export class DestinationStore {
 
   add(fields: DestinationFields, createdAt: number): StoredDestination {
     const { name, kind, serverUrl, video, audioBitrateKbps, format } = fields
-    const { lastInsertRowid } = this.statements.insert.run(name, kind, serverUrl, JSON.stringify(video), audioBitrateKbps, format, createdAt)
+    const { lastInsertRowid } = this.statements.insert.run(
+      name,
+      kind,
+      serverUrl,
+      JSON.stringify(video),
+      audioBitrateKbps,
+      format,
+      createdAt,
+    )
     return this.get(Number(lastInsertRowid))
   }
 

@@ -24,7 +24,9 @@ export interface DestinationsDeps {
   now?: () => number
 }
 
-type Edit = Partial<Omit<Parameters<Operations<'outputs'>['destinations']['create']>[0], 'video'>> & { video?: Partial<Destination['video']> | undefined }
+type Edit = Partial<Omit<Parameters<Operations<'outputs'>['destinations']['create']>[0], 'video'>> & {
+  video?: Partial<Destination['video']> | undefined
+}
 
 const secretName = (id: number) => `destination.${id}.key`
 const pushName = (id: number) => `push.${id}`
@@ -100,8 +102,8 @@ export class Destinations {
 
   private raiseOrResolve({ id, name, state, message, nextAttemptAt }: Destination): void {
     const { incidents } = this.deps
-    if (state === 'running' || state === 'off') return incidents.resolve('outputs', 'pushDown', String(id))
-    if (state === 'starting') return
+    if (state === 'running' || state === 'off') incidents.resolve('outputs', 'pushDown', String(id))
+    if (state === 'running' || state === 'off' || state === 'starting') return
     incidents.raise({
       ...{ area: 'outputs', code: 'pushDown', subject: String(id), severity: 'degraded' },
       cause: `${name} is not reached: ${message ?? state}`,
@@ -115,7 +117,11 @@ export class Destinations {
     const process: ProcessState | undefined = stored.wanted ? report?.process : undefined
     const state = process ? outputState(process) : 'off'
     const waits = stored.wanted && !this.deps.onAir()
-    const message = waits ? 'Waits for the station to go on air.' : state === 'running' || state === 'off' ? null : (process?.lastError ?? null)
+    const message = waits
+      ? 'Waits for the station to go on air.'
+      : state === 'running' || state === 'off'
+        ? null
+        : (process?.lastError ?? null)
     return {
       ...stored,
       streamKeyHint: this.keys.has(stored.id) ? hint(this.keys.get(stored.id) ?? '') : null,
@@ -130,8 +136,20 @@ export class Destinations {
   }
 
   private orderAll(): void {
-    const orders = this.store.all().filter(({ wanted }) => wanted).map((stored) => this.orderOf(stored))
-    if (this.feedUrl) orders.push({ id: 'feed', kind: 'rtmp', url: this.feedUrl, secrets: [], video: null, audioKbps: this.feedKbps, format: 'aac' })
+    const orders = this.store
+      .all()
+      .filter(({ wanted }) => wanted)
+      .map((stored) => this.orderOf(stored))
+    if (this.feedUrl)
+      orders.push({
+        id: 'feed',
+        kind: 'rtmp',
+        url: this.feedUrl,
+        secrets: [],
+        video: null,
+        audioKbps: this.feedKbps,
+        format: 'aac',
+      })
     this.deps.order(orders)
     this.deps.changed()
   }
@@ -199,8 +217,10 @@ export class Destinations {
 
   private want(id: number, wanted: boolean): Destination {
     const stored = this.store.get(id)
-    if (wanted && stored.kind === 'telegram' && !this.keys.has(id)) throw new StationError('conflict', 'Give the stream key first: Telegram shows it in the live stream dialogue.')
-    if (wanted && stored.kind === 'icecast' && !this.keys.has(id)) throw new StationError('conflict', 'Give the source password of the Icecast server first.')
+    if (wanted && stored.kind === 'telegram' && !this.keys.has(id))
+      throw new StationError('conflict', 'Give the stream key first: Telegram shows it in the live stream dialogue.')
+    if (wanted && stored.kind === 'icecast' && !this.keys.has(id))
+      throw new StationError('conflict', 'Give the source password of the Icecast server first.')
     this.store.want(id, wanted)
     this.orderAll()
     return this.view(this.store.get(id))
@@ -229,7 +249,8 @@ export class Destinations {
 
   private telegramOrRefuse(): number {
     const found = this.telegram()
-    if (!found) throw new StationError('conflict', 'Telegram is not set up yet: give its server URL and stream key first.')
+    if (!found)
+      throw new StationError('conflict', 'Telegram is not set up yet: give its server URL and stream key first.')
     return found.id
   }
 
@@ -237,7 +258,12 @@ export class Destinations {
     const found = this.telegram()
     const video = found?.video ?? videoSchema.parse({})
     const key = found && this.keys.get(found.id)
-    return { serverUrl: found?.serverUrl ?? '', streamKeyHint: key ? hint(key) : null, video, audioBitrateKbps: found?.audioBitrateKbps ?? defaultAudioKbps }
+    return {
+      serverUrl: found?.serverUrl ?? '',
+      streamKeyHint: key ? hint(key) : null,
+      video,
+      audioBitrateKbps: found?.audioBitrateKbps ?? defaultAudioKbps,
+    }
   }
 
   private makeOperations(): Pick<Operations<'outputs'>, 'destinations' | 'telegram'> {
@@ -267,7 +293,9 @@ export class Destinations {
         getConfig: () => this.telegramConfig(),
         setConfig: async (edit) => {
           const found = this.telegram()
-          await (found ? this.update(found.id, edit) : this.create({ ...edit, kind: 'telegram', name: defaultTelegramName }))
+          await (found
+            ? this.update(found.id, edit)
+            : this.create({ ...edit, kind: 'telegram', name: defaultTelegramName }))
           return this.telegramConfig()
         },
       },

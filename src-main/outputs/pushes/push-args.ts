@@ -11,7 +11,16 @@ export const waveShare = 1 / 9
 
 const progress = ['-progress', `pipe:${progressPipe}`, '-stats_period', '0.5']
 const aac = (kbps: number) => ['-c:a', 'aac', '-b:a', `${kbps}k`, '-ar', '48000', '-ac', '2']
-const flv = ['-flvflags', 'no_duration_filesize', '-send_buffer_size', '65536', '-rw_timeout', String(networkTimeoutUs), '-f', 'flv']
+const flv = [
+  '-flvflags',
+  'no_duration_filesize',
+  '-send_buffer_size',
+  '65536',
+  '-rw_timeout',
+  String(networkTimeoutUs),
+  '-f',
+  'flv',
+]
 
 const even = (value: number) => Math.round(value / 2) * 2
 
@@ -31,9 +40,44 @@ function videoArgs(order: PushOrder, video: PushVideo, coverPath: string): strin
   return [
     ...programInput,
     ...progress,
-    ...['-f', 'image2', '-loop', '1', '-framerate', String(framesPerSecond), '-thread_queue_size', '2', '-threads', '1', '-i', coverPath],
-    ...['-filter_complex_threads', '1', '-filter_complex', pictureFilter(video), '-map', '[picture]', '-map', '[sound]'],
-    ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'main', '-tune', 'zerolatency', '-threads', '1', '-pix_fmt', 'yuv420p'],
+    ...[
+      '-f',
+      'image2',
+      '-loop',
+      '1',
+      '-framerate',
+      String(framesPerSecond),
+      '-thread_queue_size',
+      '2',
+      '-threads',
+      '1',
+      '-i',
+      coverPath,
+    ],
+    ...[
+      '-filter_complex_threads',
+      '1',
+      '-filter_complex',
+      pictureFilter(video),
+      '-map',
+      '[picture]',
+      '-map',
+      '[sound]',
+    ],
+    ...[
+      '-c:v',
+      'libx264',
+      '-preset',
+      'veryfast',
+      '-profile:v',
+      'main',
+      '-tune',
+      'zerolatency',
+      '-threads',
+      '1',
+      '-pix_fmt',
+      'yuv420p',
+    ],
     ...['-g', keyFrames, '-keyint_min', keyFrames, '-sc_threshold', '0', '-bf', '0'],
     ...['-b:v', `${kbps}k`, '-maxrate', `${kbps}k`, '-bufsize', `${kbps * 2}k`],
     ...aac(order.audioKbps),
@@ -43,7 +87,12 @@ function videoArgs(order: PushOrder, video: PushVideo, coverPath: string): strin
 }
 
 const icecastFormats = {
-  mp3: { codec: 'libmp3lame', container: 'mp3', type: 'audio/mpeg', extra: ['-write_xing', '0', '-id3v2_version', '0'] },
+  mp3: {
+    codec: 'libmp3lame',
+    container: 'mp3',
+    type: 'audio/mpeg',
+    extra: ['-write_xing', '0', '-id3v2_version', '0'],
+  },
   aac: { codec: 'aac', container: 'adts', type: 'audio/aac', extra: [] },
   opus: { codec: 'libopus', container: 'ogg', type: 'application/ogg', extra: ['-page_duration', '200000'] },
 } as const
@@ -54,13 +103,35 @@ function icecastArgs(order: PushOrder, stationName: string): string[] {
     ...programInput,
     ...progress,
     ...['-map', '0:a', '-threads', '1', '-c:a', codec, '-b:a', `${order.audioKbps}k`, ...extra],
-    ...['-content_type', type, '-ice_name', stationName, '-user_agent', 'Wavedesk', '-rw_timeout', String(networkTimeoutUs)],
+    ...[
+      '-content_type',
+      type,
+      '-ice_name',
+      stationName,
+      '-user_agent',
+      'Wavedesk',
+      '-rw_timeout',
+      String(networkTimeoutUs),
+    ],
     ...['-flush_packets', '1', '-f', container, order.url],
   ]
 }
 
 function srtArgs(order: PushOrder): string[] {
-  return [...programInput, ...progress, '-map', '0:a', '-threads', '1', ...aac(order.audioKbps), '-flush_packets', '1', '-f', 'mpegts', order.url]
+  return [
+    ...programInput,
+    ...progress,
+    '-map',
+    '0:a',
+    '-threads',
+    '1',
+    ...aac(order.audioKbps),
+    '-flush_packets',
+    '1',
+    '-f',
+    'mpegts',
+    order.url,
+  ]
 }
 
 /** @param coverPath the picture, for pushes that have one; it is read again and again, so a new one shows by itself */

@@ -68,7 +68,13 @@ export class PushDesk {
 
   private async change(orders: readonly PushOrder[]): Promise<void> {
     for (const [id, { feed, order }] of [...this.streams]) {
-      if (isDeepStrictEqual(order, orders.find((wanted) => wanted.id === id))) continue
+      if (
+        isDeepStrictEqual(
+          order,
+          orders.find((wanted) => wanted.id === id),
+        )
+      )
+        continue
       this.streams.delete(id)
       await feed.close()
     }

@@ -57,6 +57,11 @@ export class PushStream {
   }
 
   report(): PushReport {
-    return { id: this.order.id, process: this.feed.state, sentSeconds: this.progress.sentUs / 1e6, droppedBlocks: this.feed.droppedBlocks }
+    return {
+      id: this.order.id,
+      process: this.feed.state,
+      sentSeconds: this.progress.sentUs / 1e6,
+      droppedBlocks: this.feed.droppedBlocks,
+    }
   }
 }

@@ -35,12 +35,15 @@ export function checkServerUrl(kind: DestinationKind, text: string): string {
   } catch {
     return refuse(`This is no address; ${example}.`)
   }
-  if (!schemes[kind].includes(url.protocol)) refuse(`It begins with ${schemes[kind].map((scheme) => `${scheme}//`).join(' or ')}, ${example}.`)
+  if (!schemes[kind].includes(url.protocol))
+    refuse(`It begins with ${schemes[kind].map((scheme) => `${scheme}//`).join(' or ')}, ${example}.`)
   if (url.hostname === '') refuse(`The name of the server is missing; ${example}.`)
-  if (url.password !== '' || (url.username !== '' && kind !== 'icecast')) refuse('Put the key or password into its own field: it is kept encrypted there.')
+  if (url.password !== '' || (url.username !== '' && kind !== 'icecast'))
+    refuse('Put the key or password into its own field: it is kept encrypted there.')
   if (kind === 'srt' && url.port === '') refuse(`An SRT address has a port; ${example}.`)
   if (kind === 'icecast' && url.pathname.length < 2) refuse(`The mount is missing; ${example}.`)
-  if ((kind === 'rtmp' || kind === 'telegram') && url.pathname.length < 2) refuse(`The part after the server is missing; ${example}.`)
+  if ((kind === 'rtmp' || kind === 'telegram') && url.pathname.length < 2)
+    refuse(`The part after the server is missing; ${example}.`)
   return trimmed
 }
 
@@ -52,7 +55,8 @@ export function checkStreamKey(kind: DestinationKind, key: string): void {
   }
 }
 
-const joinKey = (serverUrl: string, key: string) => (key === '' ? serverUrl : `${serverUrl.replace(/\/+$/, '')}/${key.replace(/^\/+/, '')}`)
+const joinKey = (serverUrl: string, key: string) =>
+  key === '' ? serverUrl : `${serverUrl.replace(/\/+$/, '')}/${key.replace(/^\/+/, '')}`
 
 function srtUrl(serverUrl: string, key: string): string {
   const url = new URL(serverUrl)

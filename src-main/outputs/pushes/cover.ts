@@ -1,0 +1,103 @@
+// The picture files of the pushes: one for each size in use, made anew when the program moves on and swapped by rename,
+// so that ffmpeg never reads half a picture.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Image } from '@napi-rs/canvas'
+import type { ProcessLog } from '../../processes'
+import { type NowPlayingState, nothingPlaying } from '../now-playing/state'
+import { waveShare } from './push-args'
+import type { PushVideo } from './push-order'
+
+export interface CoverOptions {
+  folder: string
+  stationName: () => string
+  log: ProcessLog
+}
+
+interface Size {
+  width: number
+  height: number
+  path: string
+}
+
+export class Cover {
+  private readonly sizes = new Map<string, Size>()
+  private state: NowPlayingState = nothingPlaying
+  private shown = ''
+  private artwork: { path: string; image: Image } | null = null
+  private work: Promise<void> = Promise.resolve()
+
+  constructor(private readonly options: CoverOptions) {}
+
+  /** @returns the path of the picture for a push of this size; the file is there when this returns */
+  use({ width, height }: Pick<PushVideo, 'width' | 'height'>): string {
+    const pictureHeight = height - Math.round((height * waveShare) / 2) * 2
+    const path = join(this.options.folder, `cover-${width}x${pictureHeight}.jpg`)
+    if (!this.sizes.has(path)) {
+      mkdirSync(this.options.folder, { recursive: true })
+      // ffmpeg ends at once without a picture; the real one follows within a moment.
+      writeFileSync(path, onePixel)
+      this.sizes.set(path, { width, height: pictureHeight, path })
+      this.redraw()
+    }
+    return path
+  }
+
+  show(state: NowPlayingState): void {
+    this.state = state
+    const { current } = state
+    const key = `${this.options.stationName()}\n${current?.title}\n${current?.artist}\n${current?.artworkPath}`
+    if (key === this.shown) return
+    this.shown = key
+    this.redraw()
+  }
+
+  close(): void {
+    this.sizes.clear()
+  }
+
+  private redraw(): void {
+    if (this.sizes.size === 0) return
+    this.work = this.work
+      .then(() => this.drawAll())
+      .catch((error: unknown) => this.options.log.warn('The picture of the pushes could not be drawn.', { error }))
+  }
+
+  private async drawAll(): Promise<void> {
+    // Loaded with the first picture: a station without one does not pay for it.
+    const { drawCover } = await import('./draw-cover')
+    const { current } = this.state
+    const artwork = await this.readArtwork(current?.artworkPath ?? null)
+    const station = this.options.stationName()
+    for (const { width, height, path } of this.sizes.values()) {
+      const canvas = drawCover(width, height, {
+        station,
+        artist: current?.artist ?? '',
+        title: current?.title ?? station,
+        artwork,
+      })
+      const next = `${path}.next`
+      await writeFile(next, await canvas.encode('jpeg', 88))
+      await rename(next, path)
+    }
+  }
+
+  private async readArtwork(path: string | null): Promise<Image | null> {
+    if (path === null) return null
+    if (this.artwork?.path === path) return this.artwork.image
+    const { loadImage } = await import('@napi-rs/canvas')
+    try {
+      const image = await loadImage(path)
+      this.artwork = { path, image }
+      return image
+    } catch {
+      return null
+    }
+  }
+}
+
+const onePixel = Buffer.from(
+  '/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAAMCAgICAgMCAgIDAwMDBAYEBAQEBAgGBgUGCQgKCgkICQkKDA8MCgsOCwkJDRENDg8QEBEQCgwSExIQEw8QEBD/yQALCAABAAEBAREA/8wABgAQEAX/2gAIAQEAAD8A0s8g/9k=',
+  'base64',
+)
