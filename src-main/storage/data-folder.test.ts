@@ -74,7 +74,7 @@ test.skipIf(process.getuid?.() === 0)('a folder without permission is said in on
   )
 })
 
-test('a disk that runs low is told once, and once more when it has room again', async () => {
+test('a disk that runs low is told once, again when half of the rest is gone, and when it has room again', async () => {
   const told: (DiskSpace | null)[] = []
   let freeBytes = 1000
   const watch = createDiskWatch({
@@ -83,12 +83,12 @@ test('a disk that runs low is told once, and once more when it has room again', 
     onLow: (space) => told.push(space),
     read: async () => ({ freeBytes, totalBytes: 2000 }),
   })
-  for (const next of [600, 499, 300, 520, 549, 551, 700]) {
+  for (const next of [600, 499, 300, 200, 0, 0, 520, 549, 551, 700]) {
     freeBytes = next
     await watch.look()
     await watch.look()
   }
-  expect(told).toEqual([{ freeBytes: 499, totalBytes: 2000 }, null])
+  expect(told.map((space) => space?.freeBytes)).toEqual([499, 200, 0, undefined])
   await watch.close()
 })
 

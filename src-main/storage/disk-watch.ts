@@ -10,7 +10,7 @@ export interface DiskWatchOptions {
   folder: string
   /** Below this the disk is low. */
   lowBytes?: number
-  /** Called when it becomes low, and with null when it has room again. */
+  /** Called when it becomes low, each time half of the rest is gone, and with null when it has room again. */
   onLow: (space: DiskSpace | null) => void
   everySeconds?: number
   /** Reads the space; `statfs` unless told. */
@@ -32,15 +32,23 @@ const margin = 1.1
 export function createDiskWatch(options: DiskWatchOptions): DiskWatch {
   const { folder, lowBytes = defaultLowBytes, onLow, everySeconds = 30, read = readSpace } = options
   let space: DiskSpace | null = null
-  let isLow = false
+  /** Free bytes when it was last told; null while there is room. */
+  let toldBytes: number | null = null
   let looking: Promise<DiskSpace | null> | null = null
   const check = async (): Promise<DiskSpace | null> => {
     const found = await read(folder).catch(() => null)
     space = found
     if (!found) return null
-    const low = found.freeBytes < lowBytes * (isLow ? margin : 1)
-    if (low !== isLow) onLow(low ? found : null)
-    isLow = low
+    const { freeBytes } = found
+    if (freeBytes < lowBytes * (toldBytes === null ? 1 : margin)) {
+      if (toldBytes === null || freeBytes < toldBytes / 2) {
+        toldBytes = freeBytes
+        onLow(found)
+      }
+    } else if (toldBytes !== null) {
+      toldBytes = null
+      onLow(null)
+    }
     return found
   }
   const look = (): Promise<DiskSpace | null> => {
