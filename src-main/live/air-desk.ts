@@ -161,8 +161,9 @@ export class AirDesk {
     return { source, mode: presenters.find(source.presenterId)?.mode ?? 'full' }
   }
 
+  /** Asks again whenever the engine tells something new: it refuses a source whose buffer has just run dry. */
   #ask(asked: Asked): void {
-    if (asked.sent || !this.#buffered.has(asked.sourceId)) return
+    if (!this.#buffered.has(asked.sourceId)) return
     asked.sent = true
     // The engine's port may throw at once or later; both end the take.
     Promise.resolve()
