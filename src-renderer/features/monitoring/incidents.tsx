@@ -17,9 +17,8 @@ const places: Record<string, 'library' | 'outputs' | 'live' | 'settings'> = {
   library: 'library',
   outputs: 'outputs',
   live: 'live',
-  processes: 'settings',
   storage: 'settings',
-  server: 'settings',
+  system: 'settings',
 }
 
 export function Incidents() {
