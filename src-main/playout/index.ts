@@ -1,18 +1,6 @@
 // What is on air now: planner, queue, log, and the engine behind them.
-
-export { createEngineHost, type EngineHost, type EngineHostOptions } from './engine/engine-host'
-export type {
-  EngineCommand,
-  EngineConfiguration,
-  EngineEvent,
-  EngineItem,
-  LiveMode,
-  LivePortMessage,
-  PacingReport,
-} from './engine/protocol'
-export { gainTowards } from './engine-item'
-export { createOfflineEngine, type OfflineEngine } from './offline-engine'
-export { createPlayout, type LiveEvent, type Playout, type PlayoutDeps } from './playout'
-export type { EnginePort, LibraryForPlayout } from './ports'
-export { channels, createProgramRing, ProgramReader, ProgramWriter, sampleRate } from './program-ring'
-export { createWavFile, longestWavSeconds, type WavFile } from './wav-file'
+export { createEngineHost, type EngineHost } from './engine/engine-host'
+export { createOfflineEngine } from './offline-engine'
+export { createPlayout, type Playout } from './playout'
+export { createProgramRing, ProgramReader, ProgramWriter, sampleRate } from './program-ring'
+export { createWavFile, longestWavSeconds } from './wav-file'

@@ -7,6 +7,7 @@ import type { AirState, KeptItem } from './air-state'
 import type { EndReason, EngineEvent, EngineItem, LiveEnd } from './engine/protocol'
 import { cueOutOf } from './engine-item'
 import { endOf, type Placed } from './expected-times'
+import { incidentCodes, nothingToPlay } from './incidents'
 import type { HandedItem } from './planner'
 import { joinInWords, type PlayedLog } from './played-log'
 import type { IncidentReporter, LibraryForPlayout } from './ports'
@@ -259,14 +260,7 @@ export class OnAir {
       listenersAtStart: this.#listeners,
     })
     this.#fallback = { logId, startedAt: at }
-    this.deps.incidents.raise({
-      area: 'playout',
-      code: 'nothingToPlay',
-      severity: 'degraded',
-      cause: 'Neither the queue nor a playlist has an item that can be played.',
-      effect: 'The built-in loop is on air.',
-      recovery: { kind: 'operator', retryAt: null, action: 'Add music to the library or the queue.' },
-    })
+    this.deps.incidents.raise(nothingToPlay)
     this.#announceStart(fallbackTitle, '', at)
   }
 
@@ -275,7 +269,7 @@ export class OnAir {
     const { logId, startedAt } = this.#fallback
     this.deps.playedLog.end(logId, at, Math.max(0, at - startedAt) / 1000, 'end')
     this.#fallback = null
-    this.deps.incidents.resolve('playout', 'nothingToPlay')
+    this.deps.incidents.resolve('playout', incidentCodes.nothingToPlay)
   }
 
   #keepItem(running: Sounding | null): void {

@@ -9,18 +9,21 @@ import type { SettingsReader } from '@contract/settings'
 import type { Log } from '../monitoring'
 import { AirState } from './air-state'
 import { engineConfiguration, engineSettings } from './configuration'
+import { Confirmations } from './confirmations'
 import type { EngineCommand, EngineEvent, LiveMode, PacingReport } from './engine/protocol'
 import { engineItem } from './engine-item'
-import { endOf, expectedStarts } from './expected-times'
+import { endOf } from './expected-times'
 import { createFileCheck, type FileCheck } from './file-check'
+import { deadAir, engineCrashed, incidentCodes } from './incidents'
 import { MeterDesk } from './meter-desk'
 import { OnAir } from './on-air'
 import { Planner } from './planner'
 import { type LogQuery, PlayedLog } from './played-log'
 import type { EnginePort, IncidentReporter, LibraryForPlayout, RotationPort } from './ports'
 import { Queue, type QueueEntry } from './queue'
+import { viewQueue } from './queue-view'
 
-const confirmMs = { start: 5000, stop: 8000, skip: 1500 } as const
+const confirmMs = { start: 5000, stop: 8000, moveOn: 1500 } as const
 /** With less than this left, an interrupted item is not taken up again. */
 const worthResumingSeconds = 1
 
@@ -88,8 +91,7 @@ class PlayoutRoom implements Playout {
   readonly #subscriptions: (() => void)[]
   readonly #liveListeners = new Set<(event: LiveEvent) => void>()
   readonly #restartListeners = new Set<() => void>()
-  /** Waits of operations for what the engine says. */
-  readonly #waits = new Set<(event: EngineEvent) => void>()
+  readonly #confirmations = new Confirmations()
   /** What was running when the engine crashed. */
   #interrupted: ReturnType<OnAir['interrupted']> = null
   #readyBefore = false
@@ -120,7 +122,11 @@ class PlayoutRoom implements Playout {
     // During the fade of a stop the engine stays on air and has nothing new to say.
     if (this.#onAir.onAir) this.#state.setOnAir(true, this.#onAir.since)
     await this.#planner.refill()
-    const confirmed = this.#until('start', () => this.#onAir.onAir && this.#onAir.item(0) !== null)
+    const confirmed = this.#confirmations.until(
+      'start',
+      confirmMs.start,
+      () => this.#onAir.onAir && this.#onAir.item(0) !== null,
+    )
     this.#send({ type: 'start' })
     if (!(await confirmed) && !this.#onAir.onAir)
       throw new StationError('unavailable', 'The playout engine does not answer.')
@@ -132,7 +138,7 @@ class PlayoutRoom implements Playout {
     // Written before the fade: a crash within it must not bring the station back on air.
     this.#state.setOnAir(false, this.#onAir.since)
     if (!this.#onAir.onAir) return this.air()
-    const confirmed = this.#until('stop', () => !this.#onAir.onAir || this.#wanted)
+    const confirmed = this.#confirmations.until('stop', confirmMs.stop, () => !this.#onAir.onAir || this.#wanted)
     this.#send({ type: 'stop' })
     if (!(await confirmed)) throw new StationError('unavailable', 'The playout engine does not answer.')
     return this.air()
@@ -284,7 +290,7 @@ class PlayoutRoom implements Playout {
     const event = 'atMs' in heard ? { ...heard, atMs: Math.round(heard.atMs) } : heard
     const follow = this.#followers[event.type] as ((event: EngineEvent) => void) | undefined
     follow?.(event)
-    for (const wait of [...this.#waits]) wait(event)
+    this.#confirmations.hear(event)
   }
 
   #makeFollowers(): { [Type in EngineEvent['type']]: (event: Event<Type>) => void } {
@@ -296,7 +302,7 @@ class PlayoutRoom implements Playout {
       ready: () => this.#ready(),
       crashed: ({ why }) => this.#crashed(why),
       onAir: (event) => {
-        this.deps.incidents.resolve('playout', 'engineCrashed')
+        this.deps.incidents.resolve('playout', incidentCodes.engineCrashed)
         moved(() => this.#onAir.wentOnAir(event))
       },
       offAir: (event) => this.#wentOffAir(event),
@@ -349,14 +355,7 @@ class PlayoutRoom implements Playout {
   #crashed(why: string): void {
     const at = this.#now()
     this.deps.log.error('The engine crashed', { why })
-    this.deps.incidents.raise({
-      area: 'playout',
-      code: 'engineCrashed',
-      severity: 'degraded',
-      cause: why,
-      effect: 'The program was interrupted for a moment; it goes on where it was.',
-      recovery: { kind: 'retry', retryAt: at, action: null },
-    })
+    this.deps.incidents.raise(engineCrashed(why, at))
     this.#interrupted = this.#onAir.interrupted(at)
     this.#onAir.engineLost(at)
     // While it is wanted on air, it stays so for everybody: the engine is back within a moment.
@@ -370,7 +369,7 @@ class PlayoutRoom implements Playout {
       return
     }
     this.#onAir.started(event, handed)
-    if (event.join.reason !== 'dead air') this.deps.incidents.resolve('playout', 'deadAir')
+    if (event.join.reason !== 'dead air') this.deps.incidents.resolve('playout', incidentCodes.deadAir)
     this.#queueChanged()
     void this.#planner.refill()
   }
@@ -430,44 +429,22 @@ class PlayoutRoom implements Playout {
   #deadAir(seconds: number): void {
     const title = this.#onAir.running?.track.title
     this.deps.log.error('Dead air', { seconds, title })
-    this.deps.incidents.raise({
-      area: 'playout',
-      code: 'deadAir',
-      severity: 'degraded',
-      cause: `The program was silent for ${Math.round(seconds)} s${title ? ` in “${title}”` : ''}.`,
-      effect: 'Listeners heard nothing; the next item was started.',
-      recovery: { kind: 'fallback', retryAt: null, action: 'Mark the track as quiet by design if it is meant so.' },
-    })
+    this.deps.incidents.raise(deadAir(seconds, title))
   }
 
   async #moveOn(type: 'skip' | 'fadeNow'): Promise<Air> {
     this.#needsAir()
     const before = this.#onAir.running
     await this.#planner.refill()
-    const confirmed = this.#until('skip', () => this.#onAir.running !== before && this.#onAir.item(0) !== null, type)
+    const confirmed = this.#confirmations.until(
+      type,
+      confirmMs.moveOn,
+      () => this.#onAir.running !== before && this.#onAir.item(0) !== null,
+    )
     this.#send({ type })
     // What the next item needs longer for is told by the state stream.
     await confirmed
     return this.air()
-  }
-
-  /**
-   * Waits for the engine to make `done` true.
-   * @returns false when it took too long
-   * @throws StationError `conflict` when the engine refuses the command
-   */
-  #until(what: keyof typeof confirmMs, done: () => boolean, command: EngineCommand['type'] = what): Promise<boolean> {
-    const { promise, resolve, reject } = Promise.withResolvers<boolean>()
-    const wait = (event: EngineEvent) => {
-      if (event.type === 'refused' && event.command === command) reject(new StationError('conflict', event.why))
-      else if (done()) resolve(true)
-    }
-    const timer = setTimeout(() => resolve(false), confirmMs[what])
-    this.#waits.add(wait)
-    return promise.finally(() => {
-      clearTimeout(timer)
-      this.#waits.delete(wait)
-    })
   }
 
   #putBack(item: Omit<QueueEntry, 'id'>, positionSeconds: number): void {
@@ -480,33 +457,15 @@ class PlayoutRoom implements Playout {
   }
 
   #queueItems(most: number): QueueItem[] {
-    const targetLufs = this.deps.settings.get('playout.targetLufs')
-    const known = this.#queue.entries.slice(0, most).flatMap((entry) => {
-      const track = this.#planner.track(entry.trackId)
-      return track ? [{ entry, track, item: engineItem(entry.id, track, targetLufs, entry.resumeAtSeconds) }] : []
-    })
+    const { settings } = this.deps
     const { onAir, stopAfter, live } = this.#onAir
-    const predictable = onAir && this.#wanted && !stopAfter && live?.mode !== 'full'
-    const starts = predictable
-      ? expectedStarts(
-          this.#onAir.placed(),
-          known.map(({ item }) => item),
-          this.deps.settings.get('playout.crossfadeSeconds'),
-          this.#now(),
-        )
-      : []
-    return known.map(({ entry, track }, index) => ({
-      id: entry.id,
-      trackId: entry.trackId,
-      title: track.title,
-      artist: track.artist,
-      kind: track.kind,
-      durationSeconds: track.durationSeconds,
-      expectedAt: starts[index] ?? null,
-      reason: entry.reason,
-      source: entry.source,
-      hasArtwork: track.hasArtwork,
-    }))
+    return viewQueue(this.#queue.entries.slice(0, most), (id) => this.#planner.track(id), {
+      predictable: onAir && this.#wanted && !stopAfter && live?.mode !== 'full',
+      running: this.#onAir.placed(),
+      crossfadeSeconds: settings.get('playout.crossfadeSeconds'),
+      targetLufs: settings.get('playout.targetLufs'),
+      now: this.#now(),
+    })
   }
 
   #needsAir(): void {
