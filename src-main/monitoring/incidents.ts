@@ -48,6 +48,8 @@ interface Open {
 const gatherMs = 250
 const keptMs = 90 * 24 * 3_600_000
 const mostOpen = 500
+/** From here on, ids of incidents that could not be written, on a full disk for example. */
+const firstUnwritten = 2 ** 50
 
 export function createIncidents(deps: IncidentsDeps): Incidents {
   return new IncidentService(deps)
@@ -58,8 +60,7 @@ class IncidentService implements Incidents {
   private readonly statements
   private readonly now: () => number
   private timer: NodeJS.Timeout | null = null
-  /** Ids of incidents that could not be written, a full disk for example. */
-  private nextUnwritten = -1
+  private nextUnwritten = firstUnwritten
 
   constructor(private readonly deps: IncidentsDeps) {
     const { db } = deps
@@ -122,7 +123,7 @@ class IncidentService implements Incidents {
       this.finish(key, found)
       return
     }
-    const known = id < 0 ? undefined : this.deps.db.prepare('SELECT id FROM incidents WHERE id = ?').get(id)
+    const known = this.deps.db.prepare('SELECT id FROM incidents WHERE id = ?').get(id)
     if (!known) throw new StationError('not_found', 'There is no such incident.', { id })
   }
 
@@ -154,12 +155,12 @@ class IncidentService implements Incidents {
       return Number(this.statements.insert.run(...values).lastInsertRowid)
     } catch (error) {
       this.deps.log.error('An incident cannot be written to the database.', { error, area, code })
-      return this.nextUnwritten--
+      return this.nextUnwritten++
     }
   }
 
   private write(incident: Incident): void {
-    if (incident.id < 0) return
+    if (incident.id >= firstUnwritten) return
     const { id, severity, cause, effect, recovery, count, lastAt, resolvedAt } = incident
     const { kind, retryAt, action } = recovery
     try {

@@ -23,7 +23,7 @@ const defaultBytes = 6 * 1024 * 1024
 
 /** @returns its close, which waits for a step under way */
 export function keepReserve(options: ReserveOptions): { close(): Promise<void> } {
-  const { db, databasePath, bytes = defaultBytes, delaySeconds = 10, everySeconds = 3600, onDone } = options
+  const { db, databasePath, bytes = defaultBytes, delaySeconds = 4, everySeconds = 3600, onDone } = options
   let running: Promise<void> | null = null
   const make = async (): Promise<void> => {
     // The write-ahead log begins empty with each start; the free pages are used up as the database grows.
