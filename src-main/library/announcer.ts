@@ -9,10 +9,15 @@ export class Announcer {
   private many = false
   private timer: NodeJS.Timeout | null = null
 
-  constructor(private readonly events: EventBus) {}
+  /** @param changed called for each change, at once */
+  constructor(
+    private readonly events: EventBus,
+    private readonly changed: () => void,
+  ) {}
 
   /** A track was added, changed or removed. */
   note(trackId: number): void {
+    this.changed()
     if (this.ids.size < mostIds) this.ids.add(trackId)
     else this.many = true
     this.timer ??= setTimeout(() => this.flush(), everyMs)

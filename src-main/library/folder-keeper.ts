@@ -185,18 +185,32 @@ export class FolderKeeper {
   }
 
   private gone(folderId: number): void {
-    const { folders, tracks, announcer, log, onFolder } = this.deps
+    const { folders, log, onFolder } = this.deps
     const folder = folders.byId(folderId)
     if (!folder || this.closed) return
-    const ids = inTransaction(this.deps.db, () => {
-      folders.setState(folderId, 'gone')
-      return tracks.markFolderMissing(folderId, true)
-    })
-    for (const id of ids) announcer.note(id)
-    announcer.flush()
+    void this.markMissing(folderId)
     if (folder.state === 'gone') return
+    folders.setState(folderId, 'gone')
     log.warn('A music folder is gone; its tracks are left out until it is back.', { folder: folder.path })
     onFolder?.({ id: folderId, path: folder.path, state: 'gone' })
+  }
+
+  /** Page by page: a large folder must not hold up the main thread. */
+  private async markMissing(folderId: number): Promise<void> {
+    const { db, folders, tracks, announcer } = this.deps
+    let afterId = 0
+    for (;;) {
+      const page = tracks.presentInFolder(folderId, afterId, pageRows)
+      inTransaction(db, () => {
+        for (const { id } of page) tracks.setMissing(id, true)
+      })
+      for (const { id } of page) announcer.note(id)
+      afterId = page.at(-1)?.id ?? 0
+      if (page.length < pageRows) break
+      await turn()
+      if (this.closed || folders.byId(folderId)?.state !== 'gone') return
+    }
+    announcer.flush()
   }
 
   private isBack({ id, path, state }: FolderRow): void {

@@ -41,8 +41,6 @@ export interface LibraryDeps {
   onProcess?(state: ProcessState): void
   /** A music folder went away or came back. */
   onFolder?(folder: { id: number; path: string; state: 'present' | 'gone' }): void
-  /** Tracks of a playlist, for listing them with the library's search and sort. */
-  playlistTrackIds?(playlistId: number): readonly number[]
 }
 
 export interface Library {
@@ -55,8 +53,6 @@ export interface Library {
   track(trackId: number): Track | null
   /** In any order; ids that are gone are left out. */
   tracksById(trackIds: readonly number[]): Track[]
-  /** Ids of all music that may play: decoded or still to be, and not missing. */
-  playableMusicIds(): number[]
   counts(): {
     tracks: number
     playable: number
@@ -89,7 +85,10 @@ export function createLibrary(deps: LibraryDeps): Library {
   const tracks = new TrackStore(db)
   const analyses = new AnalysisStore(db)
   const folders = new FolderStore(db)
-  const announcer = new Announcer(events)
+  const announcer = new Announcer(events, () => {
+    counted = null
+  })
+  let counted: ReturnType<TrackStore['counts']> | null = null
   const announce = (trackId: number) => announcer.note(trackId)
   const jobs = new Jobs(db, events)
   const readers = new WorkerPool({
@@ -130,7 +129,7 @@ export function createLibrary(deps: LibraryDeps): Library {
   return {
     operations: {
       tracks: createTrackOperations({
-        ...{ db, tracks, analyses, analyser, announcer, mediaFolder, playlistTrackIds: deps.playlistTrackIds },
+        ...{ db, tracks, analyses, analyser, announcer, mediaFolder },
       }),
       folders: {
         list: () => folders.list(),
@@ -148,8 +147,10 @@ export function createLibrary(deps: LibraryDeps): Library {
     uploads,
     track: trackOf,
     tracksById: (ids) => tracks.byIds(ids).map(toTrack),
-    playableMusicIds: () => tracks.playableMusicIds(),
-    counts: () => tracks.counts(),
+    counts() {
+      counted ??= tracks.counts()
+      return { ...counted }
+    },
     markFailed(trackId, why) {
       const row = tracks.byId(trackId)
       if (!row) return

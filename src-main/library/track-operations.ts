@@ -21,7 +21,6 @@ export interface TrackOperationsDeps {
   analyser: Analyser
   announcer: Announcer
   mediaFolder: string
-  playlistTrackIds?(playlistId: number): readonly number[]
 }
 
 export function createTrackOperations(deps: TrackOperationsDeps): Operations<'library'>['tracks'] {
@@ -36,10 +35,7 @@ export function createTrackOperations(deps: TrackOperationsDeps): Operations<'li
     announcer.flush()
   }
   return {
-    list: ({ playlistId, ...query }) => {
-      const trackIds = playlistId === undefined ? undefined : [...(deps.playlistTrackIds?.(playlistId) ?? [])]
-      return listTracks(db, { ...query, trackIds })
-    },
+    list: (query) => listTracks(db, query),
     get: ({ id }) => toTrack(rowOf(id)),
     update({ id, ...edit }) {
       const row = rowOf(id)

@@ -132,7 +132,10 @@ describe('listing', () => {
     expect(page.items.every(({ artist, genre }) => artist === 'Artist 5' && genre === 'Genre 5')).toBe(true)
     expect(list({ state: 'missing' }).total).toBe(0)
     expect(list({ state: 'pending', kind: 'music' }).total).toBe(count + special.length)
-    expect(list({ trackIds: [1, 2, 999_999] }).total).toBe(2)
+    db.exec("INSERT INTO playlists (id, name, createdAt, updatedAt) VALUES (7, 'P', 0, 0)")
+    db.exec('INSERT INTO playlistItems (playlistId, trackId, position) VALUES (7, 1, 1), (7, 2, 2), (7, 1, 3)')
+    expect(list({ playlistId: 7 }).total).toBe(2)
+    expect(list({ playlistId: 8 }).total).toBe(0)
   })
 
   it('refuses a cursor of another order, and one that is none', () => {

@@ -2,7 +2,7 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import { StationError } from '@contract/errors'
 import type { Track, TrackKind, trackSorts } from '@contract/library'
-import { matchExpression } from './fold'
+import { fold, matchExpression } from './fold'
 import { type TrackRow, type TrackState, toTrack, trackSelect } from './track-row'
 
 export interface ListQuery {
@@ -16,8 +16,7 @@ export interface ListQuery {
   genre?: string
   limit: number
   cursor?: string
-  /** Only these. */
-  trackIds?: number[]
+  playlistId?: number
 }
 
 export interface TrackPage {
@@ -43,6 +42,8 @@ const sortExpressions: Record<Sort, string> = {
   kind: 't.kind',
 }
 
+const matching = 'SELECT rowid FROM trackWords WHERE trackWords MATCH ?'
+
 interface Condition {
   sql: string
   values: SQLInputValue[]
@@ -53,9 +54,11 @@ export function listTracks(db: DatabaseSync, query: ListQuery): TrackPage {
   const conditions = conditionsOf(query)
   const where = (all: Condition[]) => (all.length > 0 ? `WHERE ${all.map(({ sql }) => sql).join(' AND ')}` : '')
   const values = (all: Condition[]) => all.flatMap((condition) => condition.values)
-  const total = Number(
-    db.prepare(`SELECT count(*) AS total FROM tracks t ${where(conditions)}`).get(...values(conditions))?.['total'],
-  )
+  const count =
+    conditions.length === 1 && conditions[0]?.sql === `t.id IN (${matching})`
+      ? `SELECT count(*) AS total FROM (${matching})`
+      : `SELECT count(*) AS total FROM tracks t ${where(conditions)}`
+  const total = Number(db.prepare(count).get(...values(conditions))?.['total'])
   const match = query.sort === 'relevance' && query.q ? matchExpression(query.q) : null
   if (match) return byRelevance(db, query, match, total, conditions)
   const sort: Sort = query.sort === 'relevance' ? 'title' : query.sort
@@ -109,7 +112,7 @@ function conditionsOf(query: ListQuery): Condition[] {
   const add = (sql: string, ...values: SQLInputValue[]) => conditions.push({ sql, values })
   if (query.q?.trim()) {
     const match = matchExpression(query.q)
-    if (match) add('t.id IN (SELECT rowid FROM trackWords WHERE trackWords MATCH ?)', match)
+    if (match) add(`t.id IN (${matching})`, match)
     // Names of signs alone ("!!!") have no words to look up.
     else
       add(
@@ -121,11 +124,17 @@ function conditionsOf(query: ListQuery): Condition[] {
   if (query.state === 'missing') add('t.missing = 1')
   else if (query.state) add('t.missing = 0 AND t.state = ?', query.state)
   if (query.artist !== undefined) {
-    add('(t.artist = ? OR EXISTS (SELECT 1 FROM json_each(t.artists) WHERE value = ?))', query.artist, query.artist)
+    const { artist } = query
+    const words = fold(artist)
+    // The words narrow it down to a few tracks, whose lists of artists are looked into.
+    if (words !== '') add(`t.id IN (${matching})`, `"${words}"`)
+    add('(t.artist = ? OR EXISTS (SELECT 1 FROM json_each(t.artists) WHERE value = ?))', artist, artist)
   }
   if (query.album !== undefined) add('t.album = ?', query.album)
   if (query.genre !== undefined) add('t.genre = ?', query.genre)
-  if (query.trackIds) add('t.id IN (SELECT value FROM json_each(?))', JSON.stringify(query.trackIds))
+  if (query.playlistId !== undefined) {
+    add('t.id IN (SELECT trackId FROM playlistItems WHERE playlistId = ?)', query.playlistId)
+  }
   return conditions
 }
 

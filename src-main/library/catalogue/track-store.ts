@@ -114,11 +114,7 @@ export class TrackStore {
         'SELECT id, path FROM tracks WHERE folderId = ? AND missing = 0 AND id > ? ORDER BY id LIMIT ?',
       ),
       idsOfFolder: db.prepare('SELECT id FROM tracks WHERE folderId = ? AND id > ? ORDER BY id LIMIT ?'),
-      markFolder: db.prepare('UPDATE tracks SET missing = ? WHERE folderId = ? AND missing <> ? RETURNING id'),
       played: db.prepare('UPDATE tracks SET playCount = playCount + 1, lastPlayedAt = ? WHERE id = ?'),
-      playableMusic: db.prepare(
-        "SELECT id FROM tracks WHERE missing = 0 AND state <> 'failed' AND kind = 'music' ORDER BY id",
-      ),
       counts: db.prepare(`SELECT count(*) AS tracks, ifnull(sum(missing), 0) AS missing,
         ifnull(sum(missing = 0 AND state = 'playable'), 0) AS playable, ifnull(sum(missing = 0 AND state = 'pending'), 0) AS pending,
         ifnull(sum(missing = 0 AND state = 'failed'), 0) AS failed, ifnull(sum(durationSeconds), 0) AS durationSeconds FROM tracks`),
@@ -225,12 +221,6 @@ export class TrackStore {
     this.statements.settle.run(folderId, Date.now(), id)
   }
 
-  /** @returns ids of the tracks this changed */
-  markFolderMissing(folderId: number, missing: boolean): number[] {
-    const flag = missing ? 1 : 0
-    return this.statements.markFolder.all(flag, folderId, flag).map((row) => Number(row['id']))
-  }
-
   fail(id: number, why: string): void {
     this.statements.fail.run(why, Date.now(), id)
   }
@@ -269,10 +259,6 @@ export class TrackStore {
 
   dropFailedFile(path: string): void {
     this.statements.dropFailedFile.run(path)
-  }
-
-  playableMusicIds(): number[] {
-    return this.statements.playableMusic.all().map((row) => Number(row['id']))
   }
 
   counts(): Record<'tracks' | 'missing' | 'playable' | 'pending' | 'failed' | 'durationSeconds', number> {
