@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import classes from './monitoring.module.css'
-import { type SampleName, samples, useSystemStore, windowMinutes } from './use-system'
+import { type SampleName, samples, useSystemStore } from './use-system'
 
 const height = 84
 /** A chart that was just opened is not stretched over the whole width. */

@@ -1,4 +1,5 @@
 // The lines of the log, newest at the end: only those in view exist; scrolling up ends following.
+// biome-ignore-all lint/a11y/useSemanticElements: a list of which only the rows in view exist cannot be a <table>
 import type { LogLine } from '@contract/monitoring'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
@@ -42,7 +43,6 @@ export function LogList({ lines, follow, onFollow, chosen, onChoose }: LogListPr
         if (atEnd && !follow) onFollow(true)
       }}
     >
-      {/* biome-ignore lint/a11y/useSemanticElements: a virtual list cannot be a <table> */}
       <div
         role="table"
         aria-label={t('logs.table')}

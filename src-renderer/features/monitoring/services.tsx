@@ -84,16 +84,16 @@ function ServiceRow({ service, now }: { service: Service; now: number }) {
           </span>
         ) : null}
       </Table.Td>
-      <Number value={pid === null ? '' : String(pid)} />
-      <Number value={cpuPercent === null ? '' : `${cpuPercent.toFixed(1)} %`} />
-      <Number value={memoryMb === null ? '' : `${formatCount(memoryMb)} MB`} />
-      <Number value={formatCount(restarts)} warn={restarts > 0} />
-      <Number value={formatElapsed(now - since)} />
+      <Figure value={pid === null ? '' : String(pid)} />
+      <Figure value={cpuPercent === null ? '' : `${cpuPercent.toFixed(1)} %`} />
+      <Figure value={memoryMb === null ? '' : `${formatCount(memoryMb)} MB`} />
+      <Figure value={formatCount(restarts)} warn={restarts > 0} />
+      <Figure value={formatElapsed(now - since)} />
     </Table.Tr>
   )
 }
 
-function Number({ value, warn }: { value: string; warn?: boolean }) {
+function Figure({ value, warn }: { value: string; warn?: boolean }) {
   return (
     <Table.Td ta="right">
       <span className={`mono ${warn ? classes.warn : 'dim'}`}>{value}</span>

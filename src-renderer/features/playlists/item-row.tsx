@@ -1,4 +1,5 @@
 // One item of a playlist: grip, place, listen, names, when it starts, length, take out.
+// biome-ignore-all lint/a11y/useSemanticElements: a list of which only the rows in view exist cannot be a <table>
 import type { PlaylistItem } from '@contract/playlists'
 import { useSortable } from '@dnd-kit/sortable'
 import { CSS } from '@dnd-kit/utilities'
@@ -98,7 +99,6 @@ export function ItemRow({ item, index, top, startsAt, selected, onSelect, onRemo
 
 function Cell({ className, right, children }: { className?: string; right?: boolean; children: React.ReactNode }) {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a virtual list cannot be a <table>
     <span role="cell" className={className} data-right={right}>
       {children}
     </span>

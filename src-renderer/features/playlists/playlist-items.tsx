@@ -1,4 +1,5 @@
 // The items of a playlist: only those in view exist, and they are put in order by dragging or with the keyboard.
+// biome-ignore-all lint/a11y/useSemanticElements: a list of which only the rows in view exist cannot be a <table>
 import type { PlaylistItem } from '@contract/playlists'
 import {
   type Announcements,
@@ -60,7 +61,6 @@ export function PlaylistItems({ name, items, selectedId, onSelect, onOrder, onRe
 
   return (
     <div className={classes.items} ref={scroller}>
-      {/* biome-ignore lint/a11y/useSemanticElements: a virtual list cannot be a <table> */}
       <div role="table" aria-label={t('items', { name })} aria-rowcount={items.length + 1}>
         <Head />
         <DndContext
