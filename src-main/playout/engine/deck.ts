@@ -20,6 +20,8 @@ const mostAttempts = 3
 const progressFrames = sampleRate
 /** A file that is shorter than it should be by more than this was cut off. */
 const truncatedSeconds = 1
+/** A loop that has run longer begins anew when its decoder dies: nobody decodes days of it to go on exactly there. */
+const longestLoopStart = 60 * sampleRate
 
 export interface DeckSource {
   itemId: number | null
@@ -162,10 +164,11 @@ export class Deck {
     this.lastActivityFrame = null
     this.deliveredAtStart = this.delivered
     const { path, startFrame, loop } = this.source
+    const from = loop && this.delivered > longestLoopStart ? 0 : startFrame + this.delivered
     // What an earlier decoder still has to say is not for this one.
     const opening = ++this.openings
     this.decoder = this.environment.openDecoder(
-      { path, startFrame: startFrame + this.delivered, loop },
+      { path, startFrame: from, loop },
       {
         samples: (chunk) => {
           if (this.openings === opening) this.accept(chunk)
@@ -182,10 +185,13 @@ export class Deck {
     const wanted = this.wantedFrames
     const room = wanted === null ? Number.POSITIVE_INFINITY : wanted - this.delivered
     const frames = Math.min(chunk.length / 2, room)
-    this.delivered += this.fifo.push(frames === chunk.length / 2 ? chunk : chunk.subarray(0, frames * 2))
+    const taken = this.fifo.push(frames === chunk.length / 2 ? chunk : chunk.subarray(0, frames * 2))
+    this.delivered += taken
     this.delivering = true
     this.lastActivityFrame = null
     if (this.delivered === wanted) this.finish()
+    // A decoder that does not wait when told: the next one begins where the memory was full.
+    else if (taken < frames) this.stalled()
     else if (this.fifo.available >= fullFrames) this.rest()
     this.environment.activity()
   }

@@ -38,6 +38,8 @@ export interface EngineOptions {
 
 const blocksPerSecond = 50
 const watchedMeterBlocks = 2
+/** Even a cut is not a click. */
+const shortestFadeFrames = 240
 
 export class Engine {
   private configuration: EngineConfiguration = defaultConfiguration
@@ -132,6 +134,7 @@ export class Engine {
     // Who has the program does not duck it: it fades by itself.
     this.live.mix('full', program, frame)
     this.live.retire(frame + blockFrames)
+    silenceNonsense(program)
     if (!this.leveller.idle) this.leveller.process(program)
     this.master.apply(program, frame, blockFrames)
     const truePeak = this.limiter.process(program, this.meter.truePeak)
@@ -174,7 +177,7 @@ export class Engine {
     if (change.processing !== undefined && change.processing !== before.processing) {
       this.leveller.setMode(change.processing)
     }
-    if (change.fallbackPath !== undefined) this.sequencer.setFallback(change.fallbackPath)
+    if (change.fallbackPath !== undefined) this.sequencer.setFallback(change.fallbackPath, this.frame)
   }
 
   private start(): void {
@@ -196,7 +199,7 @@ export class Engine {
 
   private stop(fadeSeconds: number): void {
     if (!this.running || this.offAirFrame !== null) return
-    const length = framesOf(fadeSeconds)
+    const length = Math.max(shortestFadeFrames, framesOf(fadeSeconds))
     this.master.moveTo(0, this.frame, length)
     this.offAirFrame = this.frame + length
   }
@@ -291,4 +294,12 @@ export class Engine {
     const atFrame = frame + limiterDelayFrames
     return { atFrame, atMs: this.options.clock.epochMsOf(atFrame) }
   }
+}
+
+/** A file of floats can hold values that are no numbers; one of them would stay in every filter for ever. */
+function silenceNonsense(samples: Float32Array): void {
+  let sum = 0
+  for (let index = 0; index < samples.length; index++) sum += samples[index]!
+  if (Number.isFinite(sum)) return
+  for (let index = 0; index < samples.length; index++) if (!Number.isFinite(samples[index])) samples[index] = 0
 }

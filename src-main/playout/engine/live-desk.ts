@@ -13,6 +13,8 @@ interface OnAir {
 }
 
 const talkoverFadeFrames = framesOf(0.05)
+/** Even a cut is not a click. */
+const shortestFadeFrames = 240
 
 export class LiveDesk {
   private readonly sources = new Map<string, LiveSource>()
@@ -63,7 +65,7 @@ export class LiveDesk {
     } else {
       this.fadeOut('replaced', frame, configuration)
       const fader = new Fader(0)
-      fader.moveTo(1, frame, mode === 'full' ? framesOf(fadeSeconds) : talkoverFadeFrames)
+      fader.moveTo(1, frame, mode === 'full' ? fadeFrames(fadeSeconds) : talkoverFadeFrames)
       this.onAir.push({ source, mode, fader, ended: null })
     }
     this.report(frame, configuration)
@@ -132,7 +134,7 @@ export class LiveDesk {
     const entry = this.current
     if (!entry) return null
     entry.ended = why
-    const fade = entry.mode === 'full' ? framesOf(configuration.live.fadeSeconds) : talkoverFadeFrames
+    const fade = entry.mode === 'full' ? fadeFrames(configuration.live.fadeSeconds) : talkoverFadeFrames
     entry.fader.moveTo(0, frame, fade)
     return entry
   }
@@ -161,4 +163,8 @@ export class LiveDesk {
     }
     this.emit(ended ? { ...event, ended } : event)
   }
+}
+
+function fadeFrames(seconds: number): number {
+  return Math.max(shortestFadeFrames, framesOf(seconds))
 }

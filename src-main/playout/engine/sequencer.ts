@@ -1,6 +1,7 @@
 // Who plays when: the running item, those that fade out, the fallback loop, and the join to the next item.
-import { Deck, type DeckEnvironment } from './deck'
+import type { Deck, DeckEnvironment } from './deck'
 import type { RampCurve } from './dsp/ramp'
+import { FallbackLoop } from './fallback-loop'
 import { blockFrames, framesOf, secondsOf } from './format'
 import { cut, type Join, planFadeNow, planJoin } from './join'
 import { Lineup } from './lineup'
@@ -15,8 +16,6 @@ const graceFrames = framesOf(0.5)
 const startGraceFrames = framesOf(1.5)
 /** A running item without sound this long is over. */
 const starvedFrames = framesOf(0.5)
-const loopRetryFrames = framesOf(10)
-const loopFadeInFrames = framesOf(0.3)
 
 type Moment = (frame: number) => { atFrame: number; atMs: number }
 
@@ -28,10 +27,7 @@ export class Sequencer {
   private readonly lineup: Lineup
   private current: Voice | null = null
   private outgoing: Voice[] = []
-  private loop: Voice | null = null
-  private loopDeck: Deck | null = null
-  private loopPath: string | null = null
-  private loopRetryFrame = 0
+  private readonly loop: FallbackLoop
   /** A presenter has the program: nothing starts. */
   private held = false
   /** How the next item starts when nothing runs, and since when it is waited for. */
@@ -40,11 +36,12 @@ export class Sequencer {
   private readonly failuresTold = new WeakSet<Voice>()
 
   constructor(
-    private readonly environment: DeckEnvironment,
+    environment: DeckEnvironment,
     private readonly emit: (event: EngineEvent) => void,
     private readonly heardAt: Moment,
   ) {
     this.lineup = new Lineup(environment, emit)
+    this.loop = new FallbackLoop(environment, emit, (frame) => heardAt(frame).atMs)
   }
 
   get currentItem(): EngineItem | null {
@@ -68,13 +65,8 @@ export class Sequencer {
     )
   }
 
-  setFallback(path: string | null): void {
-    if (path === this.loopPath) return
-    this.loopPath = path
-    this.loopDeck?.close()
-    this.loopDeck = null
-    this.loopRetryFrame = 0
-    this.loadLoop(0)
+  setFallback(path: string | null, frame: number): void {
+    this.loop.setPath(path, frame)
   }
 
   start(frame: number): void {
@@ -86,12 +78,14 @@ export class Sequencer {
 
   /** Everything ends here and now; what comes next stays loaded. */
   stop(frame: number): void {
-    if (this.current) this.current.endReason = this.finished ? this.current.endReason : 'stop'
     for (const voice of this.outgoing) this.retire(voice, frame)
     this.outgoing = []
-    if (this.current) this.retire(this.current, frame)
+    if (this.current) {
+      this.current.endReason = 'stop'
+      this.retire(this.current, frame)
+    }
     this.current = null
-    this.leaveLoop(frame, 0)
+    this.loop.leave(frame, 0)?.deck.close()
     this.gap = null
     this.held = false
     this.stopAfter = false
@@ -134,8 +128,7 @@ export class Sequencer {
   /** Loads what comes next. */
   prepare(frame: number): void {
     this.lineup.tick(frame)
-    this.loopDeck?.tick(frame)
-    this.loadLoop(frame)
+    this.loop.load(frame)
   }
 
   /** To be called once a block, before `mix`. */
@@ -143,7 +136,6 @@ export class Sequencer {
     this.prepare(frame)
     this.current?.deck.tick(frame)
     for (const voice of this.outgoing) voice.deck.tick(frame)
-    this.loop?.deck.tick(frame)
     this.watchCurrent(frame)
     if (held) return
     if (this.current === null || this.framesUntilJoin(configuration) < wakeFrames) this.lineup.wakeFirst()
@@ -157,7 +149,7 @@ export class Sequencer {
       const frames = Math.min(blockFrames - offset, this.framesUntilChange(at, configuration))
       if (this.current) mixInto(this.current, music, voices, offset, frames, at)
       for (const voice of this.outgoing) mixInto(voice, music, voices, offset, frames, at)
-      if (this.loop) mixInto(this.loop, music, voices, offset, frames, at)
+      if (this.loop.voice) mixInto(this.loop.voice, music, voices, offset, frames, at)
       offset += frames
     }
     this.settle(frame + blockFrames, configuration)
@@ -175,8 +167,7 @@ export class Sequencer {
   *decks(): Iterable<Deck> {
     if (this.current) yield this.current.deck
     for (const voice of this.outgoing) yield voice.deck
-    if (this.loop) yield this.loop.deck
-    if (this.loopDeck) yield this.loopDeck
+    yield* this.loop.decks()
     yield* this.lineup.loadedDecks()
   }
 
@@ -185,8 +176,7 @@ export class Sequencer {
     this.lineup.close()
     this.current = null
     this.outgoing = []
-    this.loop = null
-    this.loopDeck = null
+    this.loop.close()
   }
 
   /** Ends what is over and starts what is due, at this very frame. */
@@ -220,7 +210,7 @@ export class Sequencer {
   }
 
   private joinAfterGap(): Join {
-    if (this.loop) return cut('after fallback', cuts.fallback.fadeSeconds, 'equal-power')
+    if (this.loop.voice) return cut('after fallback', cuts.fallback.fadeSeconds, 'equal-power')
     return this.gap?.join ?? cut('gapless')
   }
 
@@ -345,48 +335,19 @@ export class Sequencer {
   /** Nothing is there to play: the loop fills in. */
   private fillGap(frame: number): void {
     this.gap ??= { join: cut('gapless'), sinceFrame: frame, graceFrames }
-    if (this.loop) {
+    if (this.loop.voice) {
       if (this.stopAfter) this.finished = true
-      if (this.loop.silentAt(frame)) {
-        this.tellFailure(this.loop)
-        this.loop.deck.close()
-        this.loop = null
-        this.loopRetryFrame = frame + loopRetryFrames
-      }
+      this.loop.watch(frame)
       return
     }
     const waited = frame - this.gap.sinceFrame
     const patience = this.lineup.peek() || this.gap.join.reason === 'first' ? this.gap.graceFrames : 0
-    if (waited < patience || !this.loopDeck?.ready) return
-    this.loop = new Voice(this.loopDeck, null)
-    this.loop.rampIn('equal-power', frame, loopFadeInFrames)
-    this.loopDeck = null
-    this.emit({ type: 'fallback', entered: true, atMs: this.heardAt(frame).atMs })
+    if (waited >= patience) this.loop.enter(frame)
   }
 
   private leaveLoop(frame: number, fadeFrames: number): void {
-    if (!this.loop) return
-    this.loop.rampOut('equal-power', frame, fadeFrames)
-    if (this.loop.silentAt(frame)) this.loop.deck.close()
-    else this.outgoing.push(this.loop)
-    this.loop = null
-    this.emit({ type: 'fallback', entered: false, atMs: this.heardAt(frame).atMs })
-  }
-
-  /** Keeps the first seconds of the loop in memory. */
-  private loadLoop(frame: number): void {
-    if (this.loopDeck?.exhausted) {
-      const { failure, source } = this.loopDeck
-      this.emit({ type: 'failed', itemId: null, path: source.path, why: failure ?? 'The file holds no sound.' })
-      this.loopDeck.close()
-      this.loopDeck = null
-      this.loopRetryFrame = frame + loopRetryFrames
-    }
-    if (this.loopDeck || this.loop || this.loopPath === null || frame < this.loopRetryFrame) return
-    this.loopDeck = new Deck(
-      { itemId: null, path: this.loopPath, startFrame: 0, endFrame: null, durationSeconds: 0, loop: true },
-      this.environment,
-    )
+    const voice = this.loop.leave(frame, fadeFrames)
+    if (voice) this.outgoing.push(voice)
   }
 }
 

@@ -39,8 +39,9 @@ export class Voice {
     this.fadeIn = lengthFrames > 0 ? new Ramp('in', curve, frame, lengthFrames) : null
   }
 
-  /** Begins to fade out, unless a fade that ends earlier already runs. */
-  rampOut(curve: RampCurve, frame: number, lengthFrames: number): void {
+  /** Begins to fade out, unless a fade that ends earlier already runs. Never so fast that it clicks. */
+  rampOut(curve: RampCurve, frame: number, fadeFrames: number): void {
+    const lengthFrames = Math.max(declickFrames, fadeFrames)
     if (this.fadeOut && this.fadeOut.endFrame <= frame + lengthFrames) return
     this.fadeOut = new Ramp('out', curve, frame, lengthFrames)
   }

@@ -5,7 +5,7 @@ import { Engine } from './engine'
 import { sampleRate } from './format'
 import type { EngineItem } from './protocol'
 
-const blocks = 250
+const blocks = 200
 const itemSeconds = 2
 
 /** Renders some seconds of made-up sound, loud enough for the limiter, with a crossfade and a voice. */
