@@ -11,7 +11,7 @@ const hungMs = 1000
 const hungAtStartMs = 1500
 const hungMostMs = 6000
 const backlogBytes = 512 * 1024
-const hopelessAfter = 4
+const hopelessAfter = 3
 
 // The smallest probe: one frame is enough, while 4 KB would cost a quarter of a second of delay at 128 kbit/s, and one
 // second at 32.

@@ -254,10 +254,11 @@ class LiveRoom implements Live {
     const status = this.#server.status
     const samePort = status.state === 'running' && next.port === status.port
     if (moves && next.port !== 0 && !samePort) await checkPort(next.host, next.port)
+    // Only what was asked for: a value that a flag has locked must not be in the way of another.
     await this.deps.settings.update({
-      'live.rtmp.host': next.host,
-      'live.rtmp.port': next.port,
-      'live.rtmp.play': next.play,
+      ...(change.host !== undefined && { 'live.rtmp.host': change.host }),
+      ...(change.port !== undefined && { 'live.rtmp.port': change.port }),
+      ...(change.play !== undefined && { 'live.rtmp.play': change.play }),
     })
     await this.#turn
     return this.#config()

@@ -222,6 +222,21 @@ describe('the decoder of a presenter', () => {
   )
 })
 
+it('sound that cannot be decoded never goes on air and raises an incident', async () => {
+  await open()
+  const anna = await station.presenter('Anna', { autoAir: true })
+  const client = await RawRtmp.publishing(station.port, anna.key)
+  let at = 0
+  const sending = setInterval(() => {
+    at += 20
+    client.audio(at)
+  }, 20)
+  await station.until(() => station.raised.some(({ code }) => code === 'cannotDecode'), 20_000, 'the incident')
+  clearInterval(sending)
+  expect(station.source(anna.id)?.state).toBe('connecting')
+  client.destroy()
+})
+
 describe('keys', () => {
   it('an unknown key is refused in words that the sending software shows, logged, and raised', async () => {
     await open()

@@ -107,6 +107,7 @@ export class WorkerEvents {
     if (!source) return
     this.links.sources.remove(sourceId)
     this.links.desk.lost(sourceId, reason)
+    this.links.incidents.resolve('live', 'cannotDecode')
     if (this.links.presenters.find(source.presenterId)) this.links.presenters.seen(source.presenterId, Date.now())
     this.links.log.info(`${this.#nameOf(source.presenterId)} left`, { address: source.address, reason })
     this.links.desk.consider()
