@@ -60,9 +60,10 @@ export function itemOf(path: string, change: Partial<EngineItem> = {}): EngineIt
 export function decodersOf(files: Record<string, Float32Array>): OpenDecoder {
   return (request, sink) => {
     let closed = false
-    let at = request.startFrame * 2
     let paused = false
     const samples = files[request.path]
+    let at = request.startFrame * 2
+    if (request.loop && samples) at %= samples.length
     const give = () => {
       while (!closed && !paused && samples && at < samples.length) {
         const chunk = samples.subarray(at, at + 16_384)
