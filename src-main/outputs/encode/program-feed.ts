@@ -73,8 +73,8 @@ export class ProgramFeed {
       secrets: options.secrets ?? [],
       memoryLimitMb: options.memoryLimitMb ?? 512,
       stallSeconds: options.stallSeconds ?? 2,
-      // The first new start is at once: listeners are waiting.
-      backoffSeconds: options.backoffSeconds ?? [0, 1, 2, 4, 8, 16, 30],
+      // The first new starts are at once: listeners are waiting, and one may be ended twice within a minute.
+      backoffSeconds: options.backoffSeconds ?? [0, 0, 0, 1, 2, 4, 8, 16, 30],
       ...(options.log ? { log: options.log } : {}),
       onSpawn: (child) => this.began(child),
       onExit: () => this.ended(),
