@@ -14,7 +14,7 @@ export function App() {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="dark">
       <ModalsProvider>
-        <Notifications position="bottom-right" limit={4} containerWidth={360} />
+        <Notifications position="bottom-center" limit={4} containerWidth={360} />
         <Door />
       </ModalsProvider>
     </MantineProvider>

@@ -28,7 +28,8 @@ export function Palette() {
       filter={(_query, actions) => actions}
       shortcut={['mod + K']}
       nothingFound={t('palette.nothing')}
-      highlightQuery
+      overlayProps={{ blur: 0, backgroundOpacity: 0.55 }}
+      attributes={{ content: { 'aria-label': t('palette.placeholder') } }}
       scrollable
       maxHeight={420}
       searchProps={{

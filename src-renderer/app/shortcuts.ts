@@ -7,9 +7,11 @@ import { type Command, commandOfKey } from './commands'
 import { navigate, parseRoute } from './router'
 import { screens } from './screens'
 
-/** Where keys belong to somebody else: fields, menus, dialogs, sliders, tabs. */
-const taken =
-  'input, textarea, select, [contenteditable="true"], [role="dialog"], [role="menu"], [role="listbox"], [role="slider"], [role="tablist"]'
+/** Where every key belongs to somebody else. */
+const typing =
+  'input:not([type="checkbox"], [type="radio"], [type="range"], [type="file"]), textarea, select, [contenteditable="true"], [role="dialog"], [role="menu"], [role="listbox"]'
+/** Where the arrows do. */
+const steering = 'input, [role="slider"], [role="tablist"], [role="radiogroup"]'
 
 /** Runs a command where role and state allow it; a refusal is shown. */
 export async function runCommand(command: Command): Promise<void> {
@@ -35,7 +37,8 @@ export function useCommandKeys(): void {
         navigate(`/${screen.path}`)
         return
       }
-      if (target?.closest(taken) || parseRoute(location.hash).path[0] !== 'on-air') return
+      if (target?.closest(event.key.startsWith('Arrow') ? `${typing}, ${steering}` : typing)) return
+      if (parseRoute(location.hash).path[0] !== 'on-air') return
       const command = commandOfKey(event)
       if (!command) return
       event.preventDefault()

@@ -32,8 +32,9 @@ export function TopBar() {
         <span className={classes.word}>{t('top.listening')}</span>
       </span>
       <Incidents />
-      <button type="button" className={classes.search} onClick={() => spotlight.open()} aria-label={t('palette.open')}>
+      <button type="button" className={classes.search} onClick={() => spotlight.open()}>
         <IconSearch size={15} aria-hidden="true" />
+        <span className="visually-hidden">{t('palette.open')}</span>
         <kbd>{commandKey}</kbd>
       </button>
       <FrameMenu />

@@ -55,7 +55,7 @@ export async function openSocket(signal: AbortSignal): Promise<OpenLink> {
   const socket = new WebSocket(url)
   const closed = Promise.withResolvers<void>()
   socket.addEventListener('close', () => closed.resolve())
-  const link = new SocketLink({ websocket: socket })
+  const link = new SocketLink({ websocket: quietOnceClosed(socket) })
   await new Promise<void>((resolve, reject) => {
     const fail = () => {
       socket.close()
@@ -78,6 +78,22 @@ export async function openSocket(signal: AbortSignal): Promise<OpenLink> {
       socket.close()
       // A peer that is gone never answers the closing handshake.
       closed.resolve()
+    },
+  }
+}
+
+/** What is given up after the end (a stream that is no longer followed) has nobody to be told to. */
+function quietOnceClosed(
+  socket: WebSocket,
+): Pick<WebSocket, 'addEventListener' | 'removeEventListener' | 'send' | 'readyState'> {
+  return {
+    addEventListener: socket.addEventListener.bind(socket),
+    removeEventListener: socket.removeEventListener.bind(socket),
+    get readyState() {
+      return socket.readyState > WebSocket.OPEN ? WebSocket.OPEN : socket.readyState
+    },
+    send: (data) => {
+      if (socket.readyState === WebSocket.OPEN) socket.send(data)
     },
   }
 }

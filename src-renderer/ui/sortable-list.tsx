@@ -70,7 +70,11 @@ export function SortableList<Item>(props: SortableListProps<Item>) {
       sensors={sensors}
       collisionDetection={closestCenter}
       onDragEnd={onDragEnd}
-      accessibility={{ announcements, screenReaderInstructions: { draggable: t('order.instructions') } }}
+      accessibility={{
+        container: document.body,
+        announcements,
+        screenReaderInstructions: { draggable: t('order.instructions') },
+      }}
     >
       <SortableContext items={ids} strategy={verticalListSortingStrategy} disabled={disabled}>
         {items.map((item, index) => (

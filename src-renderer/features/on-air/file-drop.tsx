@@ -1,13 +1,15 @@
 // Dropping audio files onto the desk, the button that does the same, and how far the uploads are.
 import { ActionIcon, Button, FileButton, Progress } from '@mantine/core'
 import { IconFileUpload, IconX } from '@tabler/icons-react'
-import { type DragEvent, type ReactNode, useRef, useState } from 'react'
+import { type DragEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '../../stores'
 import classes from './file-drop.module.css'
 import { useUploads } from './upload-queue'
 
 const audio = 'audio/*,.flac,.opus,.ogg,.m4a,.aac,.wma,.aif,.aiff,.wav,.mp3'
+/** What went well leaves by itself; what failed stays until it was read. */
+const shownAfterwardsMs = 4000
 const carriesFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files')
 
 export function FileDrop({ children }: { children: ReactNode }) {
@@ -82,6 +84,12 @@ export function AddFilesButton({ small }: { small?: boolean }) {
 function Uploads() {
   const { t } = useTranslation('on-air')
   const { uploads, dismiss } = useUploads()
+  const settled = uploads.length > 0 && uploads.every((upload) => upload.state === 'queued')
+  useEffect(() => {
+    if (!settled) return
+    const timer = setTimeout(dismiss, shownAfterwardsMs)
+    return () => clearTimeout(timer)
+  }, [settled, dismiss])
   if (uploads.length === 0) return null
   const working = uploads.some((upload) => upload.state !== 'queued' && upload.state !== 'failed')
   return (

@@ -45,12 +45,16 @@ export function Queue() {
       <div role="table" aria-label={t('queue.next')} className={classes.scroller} aria-busy={asked !== null}>
         <div role="rowgroup" className={classes.head}>
           <div role="row" className={classes.row}>
-            <span role="columnheader" aria-label={t('queue.order')} />
+            <span role="columnheader">
+              <span className="visually-hidden">{t('queue.order')}</span>
+            </span>
             <span role="columnheader">{t('queue.at')}</span>
             <span role="columnheader">{t('queue.title')}</span>
             <span role="columnheader">{t('queue.length')}</span>
             <span role="columnheader">{t('queue.from')}</span>
-            <span role="columnheader" aria-label={t('queue.actions')} />
+            <span role="columnheader">
+              <span className="visually-hidden">{t('queue.actions')}</span>
+            </span>
           </div>
         </div>
         <div role="rowgroup">
