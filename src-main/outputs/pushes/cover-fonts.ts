@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { join, sep } from 'node:path'
 import { GlobalFonts } from '@napi-rs/canvas'
 
-const require = createRequire(import.meta.url)
+const packages = createRequire(import.meta.url)
 
 interface ShippedFont {
   package: string
@@ -58,7 +58,7 @@ const shipped: readonly ShippedFont[] = [
 const read = new Set<string>()
 
 function packageFolder(name: string): string {
-  const inside = require.resolve(name)
+  const inside = packages.resolve(name)
   const folder = name.split('/').join(sep)
   return inside.slice(0, inside.lastIndexOf(folder) + folder.length)
 }

@@ -1,7 +1,6 @@
 // The picture files of the pushes: one for each size in use, made anew when the program moves on and swapped by rename,
 // so that ffmpeg never reads half a picture.
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { rename, writeFile } from 'node:fs/promises'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Image } from '@napi-rs/canvas'
 import type { ProcessLog } from '../../processes'
@@ -30,16 +29,17 @@ export class Cover {
 
   constructor(private readonly options: CoverOptions) {}
 
-  /** @returns the path of the picture for a push of this size; the file is there when this returns */
-  use({ width, height }: Pick<PushVideo, 'width' | 'height'>): string {
+  /**
+   * @returns the path of the picture for a push of this size; it is drawn when this resolves
+   * @throws where it cannot be drawn or written
+   */
+  async use({ width, height }: Pick<PushVideo, 'width' | 'height'>): Promise<string> {
     const pictureHeight = height - Math.round((height * waveShare) / 2) * 2
     const path = join(this.options.folder, `cover-${width}x${pictureHeight}.jpg`)
     if (!this.sizes.has(path)) {
-      mkdirSync(this.options.folder, { recursive: true })
-      // ffmpeg ends at once without a picture; the real one follows within a moment.
-      writeFileSync(path, onePixel)
+      await mkdir(this.options.folder, { recursive: true })
+      await this.draw({ width, height: pictureHeight, path })
       this.sizes.set(path, { width, height: pictureHeight, path })
-      this.redraw()
     }
     return path
   }
@@ -65,22 +65,24 @@ export class Cover {
   }
 
   private async drawAll(): Promise<void> {
+    for (const size of this.sizes.values()) await this.draw(size)
+  }
+
+  private async draw({ width, height, path }: Size): Promise<void> {
     // Loaded with the first picture: a station without one does not pay for it.
     const { drawCover } = await import('./draw-cover')
     const { current } = this.state
     const artwork = await this.readArtwork(current?.artworkPath ?? null)
     const station = this.options.stationName()
-    for (const { width, height, path } of this.sizes.values()) {
-      const canvas = drawCover(width, height, {
-        station,
-        artist: current?.artist ?? '',
-        title: current?.title ?? station,
-        artwork,
-      })
-      const next = `${path}.next`
-      await writeFile(next, await canvas.encode('jpeg', 88))
-      await rename(next, path)
-    }
+    const canvas = drawCover(width, height, {
+      station,
+      artist: current?.artist ?? '',
+      title: current?.title ?? station,
+      artwork,
+    })
+    const next = `${path}.next`
+    await writeFile(next, await canvas.encode('jpeg', 88))
+    await rename(next, path)
   }
 
   private async readArtwork(path: string | null): Promise<Image | null> {
@@ -96,8 +98,3 @@ export class Cover {
     }
   }
 }
-
-const onePixel = Buffer.from(
-  '/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAAMCAgICAgMCAgIDAwMDBAYEBAQEBAgGBgUGCQgKCgkICQkKDA8MCgsOCwkJDRENDg8QEBEQCgwSExIQEw8QEBD/yQALCAABAAEBAREA/8wABgAQEAX/2gAIAQEAAD8A0s8g/9k=',
-  'base64',
-)

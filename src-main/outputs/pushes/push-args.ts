@@ -28,7 +28,7 @@ function pictureFilter({ width, height, framesPerSecond }: PushVideo): string {
   const wave = even(height * waveShare)
   return [
     '[0:a]asplit=2[sound][drawn]',
-    `[drawn]showwaves=s=${width}x${wave}:mode=cline:rate=${framesPerSecond}:scale=sqrt:colors=0x2dd4bf|0x1f8f83,format=yuv420p,pad=${width}:${height}:0:${height - wave}:color=0x0d1117[canvas]`,
+    `[drawn]showwaves=s=${width}x${wave}:mode=cline:rate=${framesPerSecond}:scale=sqrt:colors=0x2dd4bf|0x1f8f83,format=yuv420p,lutyuv=y=max(val\\,30),pad=${width}:${height}:0:${height - wave}:color=0x0d1117[canvas]`,
     `[1:v]scale=${width}:${height - wave},format=yuv420p[cover]`,
     '[canvas][cover]overlay=0:0:shortest=1,setsar=1[picture]',
   ].join(';')
@@ -135,9 +135,9 @@ function srtArgs(order: PushOrder): string[] {
 }
 
 /** @param coverPath the picture, for pushes that have one; it is read again and again, so a new one shows by itself */
-export function pushArgs(order: PushOrder, coverPath: string, stationName: string): string[] {
+export function pushArgs(order: PushOrder, coverPath: string | null, stationName: string): string[] {
   if (order.kind === 'icecast') return icecastArgs(order, stationName)
   if (order.kind === 'srt') return srtArgs(order)
-  if (order.video) return videoArgs(order, order.video, coverPath)
+  if (order.video && coverPath !== null) return videoArgs(order, order.video, coverPath)
   return [...programInput, ...progress, '-map', '0:a', '-threads', '1', ...aac(order.audioKbps), ...flv, order.url]
 }

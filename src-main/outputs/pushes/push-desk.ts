@@ -78,12 +78,12 @@ export class PushDesk {
       this.streams.delete(id)
       await feed.close()
     }
-    for (const order of orders) if (!this.streams.has(order.id)) this.add(order)
+    for (const order of orders) if (!this.streams.has(order.id)) await this.add(order)
   }
 
-  private add(order: PushOrder): void {
+  private async add(order: PushOrder): Promise<void> {
     const { ring, ffmpegPath, log, stationName } = this.options
-    const coverPath = order.video ? this.cover.use(order.video) : ''
+    const coverPath = await this.coverFor(order)
     const onState = (state: ProcessState) => {
       this.options.onState(state)
       if (state.state === 'running') this.tellTitle(order)
@@ -91,6 +91,17 @@ export class PushDesk {
     const stream = new PushStream({ ...{ order, ring, ffmpegPath, log, stationName, coverPath }, onState })
     this.streams.set(order.id, stream)
     if (this.onAir) this.begin(stream)
+  }
+
+  /** @returns null for sound alone, also where the picture cannot be made: an audience that hears is worth more than none */
+  private async coverFor({ id, video }: PushOrder): Promise<string | null> {
+    if (!video) return null
+    try {
+      return await this.cover.use(video)
+    } catch (error) {
+      this.options.log.warn('The picture of a push cannot be made; it sends the sound alone.', { push: id, error })
+      return null
+    }
   }
 
   private begin({ feed }: PushStream): void {

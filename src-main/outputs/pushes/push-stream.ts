@@ -8,7 +8,8 @@ const stallSeconds = 6
 
 export interface PushStreamOptions extends Pick<ProgramFeedOptions, 'ring' | 'ffmpegPath' | 'log' | 'onState'> {
   order: PushOrder
-  coverPath: string
+  /** Null: sound alone. */
+  coverPath: string | null
   stationName: () => string
 }
 
