@@ -16,7 +16,10 @@ export interface ToneProgram {
 }
 
 /** A station that is on air with a sine, block by block, at most one block ahead of the clock. */
-export function startToneProgram(ring: SharedArrayBuffer = createProgramRing()): ToneProgram {
+export function startToneProgram(
+  ring: SharedArrayBuffer = createProgramRing(),
+  { noise = 0 }: { noise?: number } = {},
+): ToneProgram {
   const writer = new ProgramWriter(ring)
   const block = new Float32Array(blockFrames * 2)
   let frequencyHz = 440
@@ -28,7 +31,7 @@ export function startToneProgram(ring: SharedArrayBuffer = createProgramRing()):
   let startFrame = 0
   const renderBlock = () => {
     for (let index = 0; index < blockFrames; index++) {
-      const value = frequencyHz === 0 ? 0 : Math.sin(phase) * level
+      const value = (frequencyHz === 0 ? 0 : Math.sin(phase) * level) + (Math.random() - 0.5) * noise
       block[index * 2] = value
       block[index * 2 + 1] = value
       phase += (2 * Math.PI * frequencyHz) / sampleRate
