@@ -16,6 +16,8 @@ const handedItems = 3
 /** After so many files in a row that are not there, the rotation counts as empty for now. */
 const mostLost = 40
 const lookAgainMs = 10_000
+/** So many items are looked through when the library says that much has changed. */
+const lookedThrough = 200
 /** Items handed over are remembered a little longer, in case one starts while it is taken out. */
 const rememberedItems = 20
 
@@ -66,8 +68,11 @@ export class Planner {
   libraryChanged(trackIds: number[] | 'many'): void {
     if (trackIds === 'many') this.#tracks.clear()
     else for (const id of trackIds) this.#tracks.delete(id)
-    const touched = trackIds === 'many' ? null : new Set(trackIds)
-    const mine = this.deps.queue.entries.filter((entry) => touched === null || touched.has(entry.trackId))
+    const { entries } = this.deps.queue
+    const touched = new Set(trackIds === 'many' ? [] : trackIds)
+    // Of a long queue the rest is looked at when it comes near; until then items without a track are not shown.
+    const mine =
+      trackIds === 'many' ? entries.slice(0, lookedThrough) : entries.filter((entry) => touched.has(entry.trackId))
     const gone = mine.filter((entry) => this.track(entry.trackId) === null)
     this.deps.queue.remove(gone.map((entry) => entry.id))
     if (gone.length > 0) this.deps.log.info('Tracks left the library and the queue', { count: gone.length })
