@@ -3,7 +3,7 @@
 import { spotlight } from '@mantine/spotlight'
 import { IconAlertTriangle, IconCheck, IconHeadphones, IconSearch } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { stationNow } from '../client'
+import { stationNow, useConnection } from '../client'
 import { useMeterLane, useTopic } from '../stores'
 import { formatClock, formatCount, formatElapsed, formatLevel, LiveText, meterFraction, steadily } from '../ui'
 import { FrameMenu } from './frame-menu'
@@ -16,8 +16,9 @@ export function TopBar() {
   const { t } = useTranslation('app')
   const station = useTopic('station')
   const listeners = useTopic('listeners')
+  const stale = useConnection((connection) => connection.state !== 'online')
   return (
-    <header className={classes.bar}>
+    <header className={classes.bar} data-stale={stale || undefined}>
       <AirBadge />
       <strong className={`${classes.name} ellipsis`}>{station.name}</strong>
       <LiveText

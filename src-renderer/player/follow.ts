@@ -19,6 +19,8 @@ export function followStation(onDocument: (document: NowPlaying | null) => void)
   }
   const events = new EventSource(`${address}/sse`)
   events.addEventListener('nowplaying', (event) => onDocument(JSON.parse((event as MessageEvent<string>).data)))
+  // The browser opens the stream again by itself; meanwhile it is worth knowing whether the station is there.
+  events.addEventListener('error', () => void ask())
   void ask()
   setInterval(() => {
     if (events.readyState !== EventSource.OPEN) void ask()

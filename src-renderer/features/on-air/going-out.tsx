@@ -22,7 +22,7 @@ export function GoingOut() {
       ))}
       {destinations.length === 0 ? (
         <p className={classes.note}>
-          <a className="link-button" style={{ margin: 0, paddingLeft: 0 }} href="#/outputs">
+          <a className="link-button" style={{ margin: 0, paddingLeft: 0, whiteSpace: 'normal' }} href="#/outputs">
             {t('out.addDestination')}
           </a>
         </p>

@@ -1,8 +1,9 @@
 // The waveform of the running item: what is played in the accent, cue points, the overlap to come.
 import type { OnAirItem } from '@contract/playout'
-import { useMemo } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { fetchWaveform, useRemote } from '../../client'
+import { useTopic } from '../../stores'
 import { type CueMark, Waveform, WaveformPlaceholder } from '../../ui'
 import classes from './now-panel.module.css'
 
@@ -11,10 +12,14 @@ const height = 96
 export function NowWaveform({ item, position }: { item: OnAirItem | null; position(): number | null }) {
   const { t } = useTranslation('on-air')
   const trackId = item?.trackId ?? null
-  const { data } = useRemote(
+  const { revision } = useTopic('library')
+  const [missing, setMissing] = useState(false)
+  const { data, error } = useRemote(
     async (signal) => (trackId === null ? null : { trackId, ...(await fetchWaveform(trackId, signal)) }),
-    [trackId],
+    // A track that has no waveform yet gets one when its analysis is done, which the library's revision tells.
+    [trackId, missing ? revision : 0],
   )
+  useEffect(() => setMissing(trackId !== null && error !== undefined), [trackId, error])
   const marks = useMarks(item)
   const mine = data && data.trackId === trackId && data.peaks.length > 0 ? data : null
   return (

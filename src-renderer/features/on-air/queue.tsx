@@ -115,7 +115,7 @@ function Foot({ queue }: { queue: QueueItem[] }) {
   const total = queue.reduce((sum, item) => sum + item.durationSeconds, 0)
   return (
     <footer className={classes.foot}>
-      <span>{t('queue.dropHint')}</span>
+      <span className={classes.hint}>{t('queue.dropHint')}</span>
       {queue.length > 0 ? <AddFilesButton small /> : null}
       <span className={classes.ends}>
         {end === null
