@@ -42,7 +42,8 @@ interface Heard {
 /** Runs in the page, hence as text: plays for some seconds, then tells what was heard. */
 const listening = (url: string, seconds: number) => `(async () => {
   const audio = document.getElementById('player')
-  const hls = new Hls({ lowLatencyMode: true })
+  // A busy machine starts late: let the player make it good, as our player page does.
+  const hls = new Hls({ lowLatencyMode: true, maxLiveSyncPlaybackRate: 1.15 })
   const errors = []
   const titles = new Set()
   hls.on(Hls.Events.ERROR, (_, data) => errors.push(data.details + (data.fatal ? ' (fatal)' : '')))
@@ -79,10 +80,10 @@ async function listen(seconds: number): Promise<Heard> {
 describe('HLS in a browser', () => {
   it('plays at most two seconds behind the program, is not silent and knows the title', async () => {
     await station.plane.command({ type: 'nowPlaying', state: playing(testItem(1, { title: 'Ζορμπάς' }), 0) })
-    const heard = await listen(6)
+    const heard = await listen(8)
     expect(heard.errors).toEqual([])
     expect(heard.behindSeconds).toBeLessThan(2)
-    expect(heard.playedSeconds).toBeGreaterThan(5.5)
+    expect(heard.playedSeconds).toBeGreaterThan(7.5)
     expect(heard.level).toBeGreaterThan(0.2)
     expect(heard.titles).toEqual(['Ζορμπάς'])
     expect(station.plane.figures()).toMatchObject({ total: 1, unique: 1, byOutput: { hls: 1 } })
