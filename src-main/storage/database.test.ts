@@ -45,20 +45,27 @@ describe('opening', () => {
     expect(readdirSync(folder).filter((name) => name === 'backups')).toEqual([])
   })
 
-  test('a database of a newer version is refused in one sentence and stays as it is', () => {
-    const db = openDatabase(path)
-    db.exec("INSERT INTO migrations VALUES (999, 'future', 0)")
-    db.close()
-    expect(() => openDatabase(path)).toThrow(
-      expect.objectContaining({
-        code: 'conflict',
-        message: expect.stringMatching(/written by a newer Wavedesk \(its version is 999, this program knows \d+\)/),
-      }),
-    )
-    const again = new DatabaseSync(path)
-    expect(again.prepare('SELECT max(version) AS newest FROM migrations').get()).toMatchObject({ newest: 999 })
-    again.close()
-  })
+  test.each(["INSERT INTO migrations VALUES (999, 'future', 0)", 'PRAGMA user_version = 999'])(
+    'a database of a newer version is refused in one sentence and stays as it is (%s)',
+    (future) => {
+      const db = openDatabase(path)
+      expect(db.prepare('PRAGMA user_version').get()).toMatchObject({ user_version: migrations.at(-1)?.version })
+      db.exec(future)
+      db.close()
+      expect(() => openDatabase(path)).toThrow(
+        expect.objectContaining({
+          code: 'conflict',
+          message: expect.stringMatching(/written by a newer Wavedesk \(its version is 999, this program knows \d+\)/),
+        }),
+      )
+      const again = new DatabaseSync(path)
+      const newest = again.prepare(
+        'SELECT max((SELECT max(version) FROM migrations), user_version) AS newest FROM pragma_user_version',
+      )
+      expect(newest.get()).toMatchObject({ newest: 999 })
+      again.close()
+    },
+  )
 
   test('a file that is no database, and a place that is none, are said in words', () => {
     writeFileSync(path, 'this is a letter, not a database, and long enough to be read as one'.repeat(100))

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StationError } from '@contract/errors'
-import { migrate } from './migrate'
+import { migrate, versionOf } from './migrate'
 import { migrations } from './migrations'
 
 /**
@@ -21,6 +21,7 @@ export function openDatabase(path: string): DatabaseSync {
     throw unusable(path, error)
   }
   try {
+    versionOf(db, migrations) // A newer one is left alone to the last byte.
     prepare(db)
     migrate(db, migrations, (fromVersion) => keepCopy(db, path, fromVersion))
     return db

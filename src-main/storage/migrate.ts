@@ -10,6 +10,22 @@ export interface Migration {
 }
 
 /**
+ * Only reads.
+ * @returns the version the database has, 0 for a new one
+ * @throws StationError `conflict` when the database was written by a newer program
+ */
+export function versionOf(db: DatabaseSync, steps: readonly Migration[]): number {
+  const newest = Math.max(0, ...steps.map((step) => step.version))
+  const found = Math.max(0, ...appliedVersions(db), userVersion(db))
+  if (found <= newest) return found
+  throw new StationError(
+    'conflict',
+    `The database was written by a newer Wavedesk (its version is ${found}, this program knows ${newest}). Install the newer program, or choose another data folder.`,
+    { found, known: newest },
+  )
+}
+
+/**
  * Applies the steps that are missing, in order.
  * @param beforeFirst called once before an existing database is changed, with the version it has: keeps a copy
  * @returns the versions applied now
@@ -20,16 +36,8 @@ export function migrate(
   steps: readonly Migration[],
   beforeFirst?: (fromVersion: number) => void,
 ): number[] {
+  const found = versionOf(db, steps)
   const applied = appliedVersions(db)
-  const newest = Math.max(0, ...steps.map((step) => step.version))
-  const found = Math.max(0, ...applied, userVersion(db))
-  if (found > newest) {
-    throw new StationError(
-      'conflict',
-      `The database was written by a newer Wavedesk (its version is ${found}, this program knows ${newest}). Install the newer program, or choose another data folder.`,
-      { found, known: newest },
-    )
-  }
   const missing = steps.filter((step) => !applied.has(step.version)).sort((a, b) => a.version - b.version)
   if (missing.length > 0 && found > 0) beforeFirst?.(found)
   for (const step of missing) {
