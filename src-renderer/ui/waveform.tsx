@@ -86,7 +86,7 @@ export function Waveform(props: WaveformProps) {
   useEffect(() => {
     const made = surfer.current
     if (!made) return
-    const draw = () => drawMarks(regions.current, newest.current.marks ?? [], draggable, showLabels)
+    const draw = () => drawMarks(regions.current, newest.current, draggable)
     if (made.getDuration() > 0) draw()
     return made.on('ready', draw)
   }, [drawn, peaks, durationSeconds, height, interactive, scheme, draggable, showLabels])
@@ -95,6 +95,9 @@ export function Waveform(props: WaveformProps) {
     const position = positionSeconds?.() ?? null
     const made = surfer.current
     if (!made || position === null || made.getDuration() === 0) return
+    // Half a pixel is the least that can be seen; a long track moves so far only some times a second.
+    const halfPixelSeconds = durationSeconds / made.getWidth() / 2
+    if (Math.abs(position - made.getCurrentTime()) < halfPixelSeconds) return
     made.setTime(Math.min(Math.max(0, position), durationSeconds))
   })
 
@@ -106,8 +109,12 @@ function colors(): (token: string) => string {
   return (token) => styles.getPropertyValue(token).trim()
 }
 
-function drawMarks(plugin: Regions | null, marks: CueMark[], draggable: boolean, labels: boolean): void {
+/** From here on a name stands left of its mark, where there is room for it. */
+const lateFrom = 0.85
+
+function drawMarks(plugin: Regions | null, props: WaveformProps, draggable: boolean): void {
   if (!plugin) return
+  const { marks = [], durationSeconds, showLabels: labels = false } = props
   plugin.clearRegions()
   const color = colors()
   for (const mark of marks) {
@@ -122,6 +129,9 @@ function drawMarks(plugin: Regions | null, marks: CueMark[], draggable: boolean,
       ...(labels && mark.endSeconds === undefined ? { content: mark.label } : {}),
     })
     region.element?.setAttribute('title', mark.label)
+    if (region.content && mark.seconds > durationSeconds * lateFrom) {
+      region.content.style.transform = 'translateX(calc(-100% - 8px))'
+    }
   }
 }
 

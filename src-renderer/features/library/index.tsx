@@ -1,6 +1,6 @@
 // The library screen: search, table, edit drawer, import panel and the small player.
 import type { Track } from '@contract/library'
-import { Button, Loader } from '@mantine/core'
+import { Button, Group, Loader } from '@mantine/core'
 import { useLocalStorage } from '@mantine/hooks'
 import { IconDatabaseImport, IconFolderPlus, IconMusic, IconSearchOff } from '@tabler/icons-react'
 import { useCallback, useState } from 'react'
@@ -116,14 +116,14 @@ function NothingYet({ onFolder }: { onFolder(): void }) {
       title={t('empty.title')}
       hint={t('empty.text')}
       action={
-        <Button.Group>
+        <Group gap="sm" justify="center">
           <Button variant="filled" leftSection={<IconFolderPlus size={16} />} onClick={onFolder}>
             {t('empty.folder')}
           </Button>
           <Button loading={asked} onClick={() => void addDemo()}>
             {t('empty.demo')}
           </Button>
-        </Button.Group>
+        </Group>
       }
     />
   )

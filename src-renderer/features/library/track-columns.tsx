@@ -37,7 +37,7 @@ export function useTrackColumns(options: TrackColumnOptions): Column<Track, Trac
   const { language } = i18n
   return useMemo(() => {
     const number = (value: string | number) => <span className="mono dim">{value}</span>
-    const dim = (text: string | number | null) => <span className="dim">{text ?? ''}</span>
+    const dim = (text: string) => <div className="dim ellipsis">{text}</div>
     const sorted = (sort: TrackSort, width: string, cell: (track: Track) => ReactNode, right = false) => ({
       key: sort,
       header: t(`column.${sort}`),

@@ -1,6 +1,6 @@
 // The services the program is pushed to: state, next attempt, start, stop, edit, history.
 import type { Destination } from '@contract/outputs'
-import { Button, Menu, Table } from '@mantine/core'
+import { Button, Group, Menu, Table } from '@mantine/core'
 import { IconBrandTelegram, IconPlus, IconUpload } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -34,12 +34,12 @@ export function Destinations({ destinations }: { destinations: Destination[] }) 
           title={t('destinations.empty.title')}
           hint={t('destinations.empty.text')}
           action={
-            <Button.Group>
+            <Group gap="sm" justify="center">
               <Button variant="filled" leftSection={<IconBrandTelegram size={16} />} onClick={() => add('telegram')}>
                 {t('destinations.empty.telegram')}
               </Button>
               <Button onClick={() => add('rtmp')}>{t('destinations.empty.other')}</Button>
-            </Button.Group>
+            </Group>
           }
         />
       ) : (

@@ -202,7 +202,7 @@ interface IconActionProps {
 function IconAction({ label, disabled, onClick, children }: IconActionProps) {
   return (
     <Tooltip label={label}>
-      <ActionIcon size={24} disabled={disabled} onClick={onClick} aria-label={label}>
+      <ActionIcon size={24} className={classes.cueAction} disabled={disabled} onClick={onClick} aria-label={label}>
         {children}
       </ActionIcon>
     </Tooltip>
