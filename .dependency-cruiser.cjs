@@ -4,6 +4,9 @@ const rooms = 'playout|live|outputs|library|playlists|schedule|announcements|ins
 // Pure arithmetic that worker threads share: through the door they would load the room's own workers with it.
 const arithmetic = '^src-main/playout/loudness\\.ts$'
 
+// Pure modules that worker threads import: through the door they would load the whole room into every worker.
+const sideDoors = '^src-main/(playout/program-ring|monitoring/log)\\.ts$'
+
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', comment: 'Two modules that need each other are one module, or one of them should be handed in by station/.', from: {}, to: { circular: true } },
@@ -13,7 +16,7 @@ module.exports = {
     { name: 'rooms-through-doors', severity: 'error', comment: "A room's inside is its own: import the room's index.ts, and add to that door what you need.", from: { path: `^src-main/(${rooms})/` }, to: { path: `^src-main/(${rooms})/.+`, pathNot: [`^src-main/$1/`, `^src-main/(${rooms})/index\\.ts$`, arithmetic] } },
     { name: 'house-through-doors', severity: 'error', comment: "Even station, server and shell use a room's index.ts alone.", from: { path: '^src-main/(station|server|shell|[^/]+\\.ts)' }, to: { path: `^src-main/(${rooms})/.+`, pathNot: [`^src-main/(${rooms})/index\\.ts$`] } },
     { name: 'rooms-know-no-server', severity: 'error', comment: 'Rooms do not know who shows them. Emit an event; the server or the shell listens.', from: { path: `^src-main/(${rooms})/` }, to: { path: '^src-main/(server|shell|station)/' } },
-    { name: 'processes-in-processes', severity: 'error', comment: 'Only the supervisor may start a process, so that none is ever orphaned. Use the door of src-main/processes.', from: { path: '^src-main', pathNot: ['^src-main/processes/', '\\.test\\.ts$'] }, to: { path: '^(node:)?child_process$' } },
+    { name: 'processes-in-processes', severity: 'error', comment: 'Only the supervisor may start a process, so that none is ever orphaned. Use the door of src-main/processes.', from: { path: '^src-main', pathNot: ['^src-main/processes/', '/testing/', '\\.test\\.ts$'] }, to: { path: '^(node:)?child_process$' } },
     { name: 'renderer-knows-the-contract', severity: 'error', comment: 'The screen asks the engine through the contract; it never imports it.', from: { path: '^src-renderer' }, to: { path: '^src-(main|preload)' } },
     { name: 'renderer-without-node', severity: 'error', comment: 'The page runs in a sandbox: no Node and no Electron.', from: { path: '^src-renderer', pathNot: '\\.test\\.tsx?$' }, to: { dependencyTypes: ['core'] } },
     { name: 'preload-is-thin', severity: 'error', comment: 'The preload hands over a port and nothing else.', from: { path: '^src-preload' }, to: { pathNot: ['^src-preload', '^src-contract', '(^|node_modules/)electron(/|$)'] } },

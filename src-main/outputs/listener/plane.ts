@@ -189,7 +189,9 @@ export class ListenerPlane {
   private async listen(): Promise<void> {
     const { host, port } = this.config.listen
     const wanted = `${host} ${port}`
-    if (this.listening.wanted === wanted) return
+    const { listening } = this
+    // Any free port was asked for and found: asking for that one again is no change.
+    if (listening.wanted === wanted || (listening.wanted === `${host} 0` && listening.port === port)) return
     try {
       const address = await this.server.listen(host, port)
       this.listening = { host: address.address, port: address.port, wanted }
