@@ -6,7 +6,7 @@ import { FrameFifo } from './frame-fifo'
 import type { EngineItem } from './protocol'
 
 /** The end of a file shows only from here on, so that a fast and a slow decoder lead to the same transitions. */
-export const lookAheadFrames = 5 * sampleRate
+const lookAheadFrames = 5 * sampleRate
 const fullFrames = 10 * sampleRate
 const refillFrames = 7 * sampleRate
 /** One read of a pipe may still come after the decoder was told to wait. */

@@ -50,7 +50,7 @@ interface SeekPlan {
   dropFrames: number
 }
 
-export function planSeek(startFrame: number, loop: boolean): SeekPlan {
+function planSeek(startFrame: number, loop: boolean): SeekPlan {
   if (startFrame <= dropHereFrames) return { inputSeconds: 0, trimFrames: 0, dropFrames: startFrame }
   if (loop || startFrame <= exactSeekFrames) return { inputSeconds: 0, trimFrames: startFrame, dropFrames: 0 }
   const inputSeconds = Math.floor(startFrame / sampleRate) - prerollSeconds

@@ -20,7 +20,7 @@ import { Sequencer } from './sequencer'
 import { cuts } from './transitions'
 
 /** Names frames by wall time; how blocks are paced is the driver's business. */
-export interface Clock {
+interface Clock {
   epochMsOf(frame: number): number
 }
 

@@ -3,7 +3,7 @@
 import { LoudnessMeter } from './dsp/loudness'
 import { Spectrum } from './dsp/spectrum'
 import { overshootBound, peakBetween, samplePeak, truePeakTaps } from './dsp/true-peak'
-import { blockFrames, dbOf, sampleRate } from './format'
+import { blockFrames, dbOf } from './format'
 import type { MeterReading } from './protocol'
 
 const rmsBlocks = 15
@@ -94,6 +94,3 @@ function rmsDb(energies: Float64Array): number {
   for (const energy of energies) sum += energy
   return dbOf(Math.sqrt(sum / energies.length))
 }
-
-/** Seconds of program the RMS reading spans. */
-export const rmsSeconds = (rmsBlocks * blockFrames) / sampleRate

@@ -39,7 +39,7 @@ const wordsOrJingle = (pair: Pair) => pair.from !== 'music' || pair.to !== 'musi
 const tail = (pair: Pair) => pair.tailSeconds ?? 0
 const none = () => 0
 
-export const transitionTable: readonly Row[] = [
+const transitionTable: readonly Row[] = [
   {
     reason: 'cold end',
     applies: (pair) => pair.tailSeconds !== null && pair.tailSeconds < coldEndSeconds,

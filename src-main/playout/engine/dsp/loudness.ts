@@ -20,7 +20,7 @@ const shelf = {
 }
 const highPass = { a1: -1.99004745483398, a2: 0.99007225036621 }
 
-export function lufsOf(energy: number): number {
+function lufsOf(energy: number): number {
   return energy > 1e-15 ? -0.691 + 10 * Math.log10(energy) : silenceDb
 }
 

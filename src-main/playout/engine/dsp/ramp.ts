@@ -2,15 +2,7 @@
 
 export type RampCurve = 'equal-power' | 'linear'
 
-/**
- * Gain of both sides of a crossfade.
- * @param position 0 (only the outgoing item) to 1 (only the incoming one)
- * @returns [outgoing, incoming] linear gain, 0 to 1; with equal power their squares add up to 1
- */
-export function crossfadeGains(curve: RampCurve, position: number): [outgoing: number, incoming: number] {
-  return [rampGain(curve, 1 - position), rampGain(curve, position)]
-}
-
+/** Gain at a position from 0 (silent) to 1 (full). Both sides of an equal-power crossfade: their squares add up to 1. */
 function rampGain(curve: RampCurve, position: number): number {
   if (position <= 0) return 0
   if (position >= 1) return 1
