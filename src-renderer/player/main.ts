@@ -10,7 +10,7 @@ import { heardAt, type NowPlaying } from './timeline'
 import { drawHeard, drawProgress, drawStation, drawWords, element, setText } from './view'
 
 const volumeKey = 'wavedesk.volume'
-const drawEveryMs = 500
+const drawEveryMs = 250
 const playButton = element<HTMLButtonElement>('play')
 const audio = new Audio()
 const volume = element<HTMLInputElement>('volume')
