@@ -32,12 +32,14 @@ export interface FolderKeeperDeps {
 /** Network drives and systems out of watches give no notice of changes. */
 const lookThroughEveryMs = 15 * 60_000
 const pageRows = 500
+const startAfterMs = 3000
 
 export class FolderKeeper {
   private readonly watch: FolderWatch
   private readonly scans = new Set<Promise<unknown>>()
   private readonly offSettings: () => void
   private readonly timer: NodeJS.Timeout
+  private startTimer: NodeJS.Timeout | null = null
   private closed = false
 
   constructor(private readonly deps: FolderKeeperDeps) {
@@ -57,16 +59,25 @@ export class FolderKeeper {
     this.timer.unref()
   }
 
-  /** Looks through every folder, as things may have changed while the station was off. */
+  /** Looks through every folder some seconds later, as things may have changed while the station was off: going on air comes first. */
   start(): void {
     void this.watch.enable(this.deps.settings.get('library.watch'))
+    this.startTimer = setTimeout(() => this.begin(), startAfterMs)
+  }
+
+  private begin(): void {
+    if (this.closed || !this.startTimer) return
+    clearTimeout(this.startTimer)
+    this.startTimer = null
     const folders = this.deps.folders.all()
-    for (const folder of folders) void this.watch.add(folder)
+    for (const folder of folders) if (!this.watch.ids().includes(folder.id)) void this.watch.add(folder)
     if (folders.length > 0) this.scanAll(false)
     else this.deps.analyser.wake()
   }
 
+  /** Resolves when nothing is looked through; brings the first look forward. */
   async settled(): Promise<void> {
+    this.begin()
     while (this.scans.size > 0) await Promise.all(this.scans)
   }
 
@@ -119,6 +130,7 @@ export class FolderKeeper {
   async close(): Promise<void> {
     this.closed = true
     clearInterval(this.timer)
+    if (this.startTimer) clearTimeout(this.startTimer)
     this.offSettings()
     await this.watch.close()
   }

@@ -34,6 +34,7 @@ interface Thread {
   worker: Worker
   task: Task | null
   number: number
+  /** Ends the thread: when its request takes too long, or when it had nothing to do for a while. */
   timer: NodeJS.Timeout | null
 }
 
@@ -41,6 +42,9 @@ interface Thread {
 export class WorkerLost extends Error {
   override readonly name = 'WorkerLost'
 }
+
+/** A thread without work gives its memory back. */
+const idleMs = 5000
 
 export class WorkerPool {
   private readonly threads = new Set<Thread>()
@@ -90,6 +94,8 @@ export class WorkerPool {
   }
 
   private give(thread: Thread, task: Task): void {
+    if (thread.timer) clearTimeout(thread.timer)
+    thread.timer = null
     thread.task = task
     thread.number = ++this.counter
     const { timeoutSeconds } = task.options
@@ -133,6 +139,10 @@ export class WorkerPool {
     else task.reject(Object.assign(new Error(message.message), { code: message.code }))
     this.trim()
     this.next()
+    if (!thread.task && this.threads.has(thread)) {
+      thread.timer = setTimeout(() => void this.end(thread, 'It has nothing to do.'), idleMs)
+      thread.timer.unref()
+    }
   }
 
   private settle(thread: Thread): void {

@@ -12,9 +12,18 @@ import { drawPeaks, peaksPerSecond } from './waveform'
 // Linux sets the priority of this thread alone; elsewhere it would be the whole station's.
 const ownPriority = process.platform === 'linux'
 
+function lowerPriority(nice: number): void {
+  if (!ownPriority) return
+  try {
+    setPriority(nice)
+  } catch {
+    // Only root may raise it again; it stays low then.
+  }
+}
+
 async function analyse(request: Extract<AnalysisRequest, { type: 'analyse' }>): Promise<AnalysisAnswer> {
   const { path, ffmpegPath, nice } = request
-  if (ownPriority) setPriority(nice)
+  lowerPriority(nice)
   try {
     const measured = await decodeAndMeasure({
       ffmpegPath,

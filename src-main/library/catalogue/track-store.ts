@@ -87,7 +87,9 @@ export class TrackStore {
       byIds: db.prepare(`${trackSelect} WHERE t.id IN (SELECT value FROM json_each(?))`),
       known: db.prepare('SELECT id, sizeBytes, fileModifiedAt, missing, folderId FROM tracks WHERE path = ?'),
       byPath: db.prepare(`${trackSelect} WHERE t.path = ?`),
-      byFingerprint: db.prepare('SELECT id, path, contentHash FROM tracks WHERE fingerprint = ?'),
+      byFingerprint: db.prepare(
+        'SELECT id, path, contentHash FROM tracks WHERE fingerprint = ? ORDER BY missing DESC LIMIT 8',
+      ),
       byHash: db.prepare(`${trackSelect} WHERE t.contentHash = ?`),
       insert: db.prepare(
         `INSERT INTO tracks (${names}, addedAt) VALUES (${factColumns.map((name) => `:${name}`).join(', ')}, :updatedAt)`,
@@ -149,6 +151,7 @@ export class TrackStore {
     return (this.statements.known.get(path) as unknown as KnownFile | undefined) ?? null
   }
 
+  /** Some of those with this fingerprint, missing ones first. */
   byFingerprint(fingerprint: string): { id: number; path: string; contentHash: string | null }[] {
     return this.statements.byFingerprint.all(fingerprint) as unknown as {
       id: number

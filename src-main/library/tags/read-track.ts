@@ -128,7 +128,10 @@ function textsOf(metadata: IAudioMetadata | null, inspection: Inspection) {
   const list = (values: string[] | undefined): string[] => [...new Set((values ?? []).map(text).filter(Boolean))]
   // Text chunks of AIFF come out of music-metadata with their high bits cut off.
   const title = inspection.texts?.title && !hasId3(metadata) ? text(inspection.texts.title) : text(common?.title)
-  const given = inspection.texts?.artist && !hasId3(metadata) ? text(inspection.texts.artist) : text(common?.artist)
+  const given =
+    inspection.texts?.artist && !hasId3(metadata)
+      ? text(inspection.texts.artist)
+      : text(common?.artist ?? common?.albumartist)
   const several = list(common?.artists).flatMap(splitArtists)
   const artists = inspection.texts?.artist && !hasId3(metadata) ? splitArtists(given) : several
   return {
@@ -137,7 +140,7 @@ function textsOf(metadata: IAudioMetadata | null, inspection: Inspection) {
     artist: (common?.artists?.length ?? 0) > 1 && given === text(common?.artists?.[0]) ? '' : shownArtist(given),
     album: text(common?.album),
     genre: list(common?.genre).join(', '),
-    year: yearOf(common?.year, common?.date),
+    year: yearOf(common?.year, common?.date ?? plainDate(metadata)),
     trackNumber: numberOr(common?.track?.no),
   }
 }
@@ -156,6 +159,10 @@ const shownArtist = (artist: string): string => (/;|\s\/\s/.test(artist) ? split
 
 const numberOr = (value: number | null | undefined): number | null =>
   typeof value === 'number' && Number.isInteger(value) && value > 0 && value < 10_000 ? value : null
+
+/** ffmpeg writes the date of WMA files under a name of its own. */
+const plainDate = (metadata: IAudioMetadata | null): string | undefined =>
+  metadata?.native['asf']?.find(({ id }) => id.toLowerCase() === 'date')?.value?.toString()
 
 function yearOf(year: number | undefined, date: string | undefined): number | null {
   return numberOr(year) ?? numberOr(Number(/\b(\d{4})\b/.exec(date ?? '')?.[1]))
