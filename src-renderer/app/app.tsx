@@ -1,6 +1,5 @@
 // The whole studio: providers, then sign-in, waiting or the frame, as the connection says.
 import { MantineProvider } from '@mantine/core'
-import { ModalsProvider } from '@mantine/modals'
 import { Notifications } from '@mantine/notifications'
 import { useConnection } from '../client'
 import { SetupScreen, SignInScreen } from '../features/access'
@@ -13,10 +12,8 @@ import { Splash } from './splash'
 export function App() {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="dark">
-      <ModalsProvider>
-        <Notifications position="bottom-center" limit={4} containerWidth={360} />
-        <Door />
-      </ModalsProvider>
+      <Notifications position="bottom-center" limit={4} containerWidth={360} />
+      <Door />
     </MantineProvider>
   )
 }

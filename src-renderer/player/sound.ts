@@ -2,7 +2,7 @@
 
 export type SoundState = 'stopped' | 'loading' | 'playing' | 'failed'
 
-export interface Sources {
+interface Sources {
   hls: string | null
   mp3: string | null
 }

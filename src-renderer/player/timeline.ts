@@ -1,6 +1,6 @@
 // What a listener hears now, out of what the station says and how far behind the program the listener is. Pure.
 
-export interface Song {
+interface Song {
   text: string
   title: string
   artist: string

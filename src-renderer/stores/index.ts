@@ -5,7 +5,6 @@ import { useMeStore } from './me'
 import { createMeterLane } from './meter-lane'
 
 export { mayAs, useMay, useMe, useMeStore } from './me'
-export type { MeterLane } from './meter-lane'
 export { useStation, useTopic } from './station'
 
 export const meterLane = createMeterLane({ next: (after, signal) => client.playout.meter({ after }, { signal }) })

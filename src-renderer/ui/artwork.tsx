@@ -38,7 +38,7 @@ export function Artwork({ url, seed, size, kind = 'music' }: ArtworkProps) {
 }
 
 /** @returns 0 to 359, the same for the same text. */
-export function hueOf(text: string): number {
+function hueOf(text: string): number {
   let hash = 7
   for (const character of text) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 36_000
   return hash % 360

@@ -1,6 +1,6 @@
 // How a level meter moves: up at once, down at 11.8 dB a second, the highest peak held for 20 s.
 
-export const meterFloorDbfs = -60
+const meterFloorDbfs = -60
 const fallDbPerSecond = 11.8
 const holdMs = 20_000
 

@@ -11,7 +11,7 @@ function tick(now: number): void {
 }
 
 /** @returns how to leave the loop; it stops with the last one. */
-export function onEachFrame(draw: Draw): () => void {
+function onEachFrame(draw: Draw): () => void {
   drawers.add(draw)
   if (handle === 0) handle = requestAnimationFrame(tick)
   return () => {

@@ -1,6 +1,6 @@
 // The design system: what every screen is built from.
 export { Artwork } from './artwork'
-export { createBallistics, meterFloorDbfs, meterFraction } from './ballistics'
+export { meterFraction } from './ballistics'
 export { type Surface, useSurface } from './canvas'
 export { ConfirmButton } from './confirm-button'
 export { Countdown } from './countdown'
@@ -15,12 +15,12 @@ export {
   formatLatency,
   formatLevel,
 } from './format'
-export { onEachFrame, useEachFrame } from './frame-loop'
+export { useEachFrame } from './frame-loop'
 export { KeyHint } from './key-hint'
 export { LevelMeter } from './level-meter'
 export { LiveText } from './live-text'
-export { type Loudness, LoudnessTiles, steadily } from './loudness-tiles'
-export { Page, Panel, SectionTitle, Tag } from './panel'
+export { LoudnessTiles, steadily } from './loudness-tiles'
+export { Panel, SectionTitle, Tag } from './panel'
 export { SortableList, type SortableRow } from './sortable-list'
 export { Spectrum } from './spectrum'
 export { EmptyState, ErrorState, LoadingState } from './states'

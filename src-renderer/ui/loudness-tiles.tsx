@@ -4,7 +4,7 @@ import { formatLevel } from './format'
 import { LiveText } from './live-text'
 import classes from './meters.module.css'
 
-export interface Loudness {
+interface Loudness {
   momentaryLufs: number
   shortTermLufs: number
   integratedLufs: number

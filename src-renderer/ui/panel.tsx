@@ -1,4 +1,4 @@
-// Surfaces: a panel on the desk, a titled section of the side, a page with its head.
+// Surfaces: a panel on the desk, a titled section, a small bordered word.
 import type { ReactNode } from 'react'
 import classes from './panel.module.css'
 
@@ -29,32 +29,6 @@ export function Panel({ title, actions, children, className, flush, label }: Pan
 
 export function SectionTitle({ children }: { children: ReactNode }) {
   return <h2 className={classes.title}>{children}</h2>
-}
-
-export interface PageProps {
-  title: ReactNode
-  /** Below the title, one line. */
-  hint?: ReactNode
-  actions?: ReactNode
-  children: ReactNode
-  /** The page fills the height and its children scroll by themselves. */
-  fill?: boolean
-}
-
-/** A screen other than the on-air desk. */
-export function Page({ title, hint, actions, children, fill }: PageProps) {
-  return (
-    <div className={fill ? `${classes.page} ${classes.fill}` : classes.page}>
-      <header className={classes.pageHead}>
-        <div>
-          <h1 className={classes.pageTitle}>{title}</h1>
-          {hint ? <div className="dim">{hint}</div> : null}
-        </div>
-        {actions ? <div className={classes.actions}>{actions}</div> : null}
-      </header>
-      {children}
-    </div>
-  )
 }
 
 /** A small bordered word: 'intro 0:12', '124 bpm'. */
