@@ -4,7 +4,7 @@ import { Button } from '@mantine/core'
 import { IconBroadcast, IconMicrophone2, IconPlugConnectedX, IconPlugX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { client, useAction } from '../../client'
-import { useMeterLane } from '../../stores'
+import { useMeterLane, useTopic } from '../../stores'
 import {
   ConfirmButton,
   EmptyState,
@@ -26,7 +26,7 @@ export function Sources({ live }: { live: LiveState }) {
   const [start, starting] = useAction(() => client.live.rtmp.start())
   const off = live.rtmp.state === 'stopped' || live.rtmp.state === 'failed'
   return (
-    <Panel title={t('sources.title')} className={classes.sources}>
+    <Panel title={t('sources.title')}>
       {live.sources.length > 0 ? (
         <div className={classes.sourceList}>
           {live.sources.map((source) => (
@@ -55,17 +55,16 @@ function Source({ source }: { source: LiveSource }) {
   const { t } = useTranslation('live')
   const lane = useMeterLane()
   const reading = () => lane.latest?.live.find((meter) => meter.sourceId === source.id)
+  const { onAir } = useTopic('air')
   const { presenter, state, mode } = source
+  const hint =
+    state === 'onAir' ? (mode === 'full' ? 'sources.full' : 'sources.talkoverMode') : `sources.stateHint.${state}`
   return (
     <article className={classes.source} data-state={state}>
       <div className={classes.sourceHead}>
         <strong className="ellipsis">{presenter}</strong>
         <StatusDot tone={tones[state]} word={t(`sources.state.${state}`)} />
-        {state === 'onAir' ? (
-          <span className="dim">{t(mode === 'full' ? 'sources.full' : 'sources.talkoverMode')}</span>
-        ) : (
-          <span className="dim">{t(`sources.stateHint.${state}`)}</span>
-        )}
+        <span className="dim">{t(onAir ? hint : 'sources.offAir')}</span>
         <span className={classes.push} />
         <SourceActions source={source} />
       </div>
@@ -104,7 +103,9 @@ function SourceFacts({ source }: { source: LiveSource }) {
 
 function SourceActions({ source }: { source: LiveSource }) {
   const { t } = useTranslation('live')
+  const { onAir } = useTopic('air')
   const { id: sourceId, presenter, state } = source
+  const ready = onAir && state === 'ready'
   const [take, taking] = useAction((mode: LiveSource['mode']) => client.live.takeAir({ sourceId, mode }))
   const [release, releasing] = useAction(() => client.live.release())
   const [drop, dropping] = useAction(() => client.live.drop({ sourceId }))
@@ -120,14 +121,14 @@ function SourceActions({ source }: { source: LiveSource }) {
         </Button>
       ) : (
         <>
-          <Button size="xs" disabled={state !== 'ready'} loading={taking} onClick={() => void take('talkover')}>
+          <Button size="xs" disabled={!ready} loading={taking} onClick={() => void take('talkover')}>
             {t('sources.talkover')}
           </Button>
           <Button
             size="xs"
             variant="filled"
             leftSection={<IconBroadcast size={14} />}
-            disabled={state !== 'ready'}
+            disabled={!ready}
             loading={taking}
             onClick={() => void take('full')}
           >

@@ -16,7 +16,8 @@ export function OutputCard({ output }: { output: Output }) {
   const { t } = useTranslation('outputs')
   const { id, label, state, message, kbps, latencyMs, listeners, restarts, droppedBlocks } = output
   const { onAir } = useTopic('air')
-  const waiting = !onAir && state !== 'failed'
+  const waiting = !onAir && state === 'off' && kbps > 0
+  const problem = waiting ? null : message
   return (
     <article className={classes.card} data-state={waiting ? 'off' : state}>
       <header className={classes.cardHead}>
@@ -24,10 +25,10 @@ export function OutputCard({ output }: { output: Output }) {
         <StatusDot tone={waiting ? 'idle' : outputTone(state)} word={t(waiting ? 'state.waiting' : `state.${state}`)} />
         <span className={classes.push} />
         <Configure output={output} />
-        <Restart output={output} />
+        {state === 'off' ? null : <Restart output={output} />}
       </header>
-      <p className={classes.cardHint} data-problem={message !== null || undefined}>
-        {message ?? t(`kind.${id}`)}
+      <p className={classes.cardHint} data-problem={problem !== null || undefined}>
+        {problem ?? t(`kind.${id}`)}
       </p>
       <div className={classes.figures}>
         <Figure name={t('listeners')} value={formatCount(listeners)} icon={<IconHeadphones size={14} />} />
@@ -35,7 +36,7 @@ export function OutputCard({ output }: { output: Output }) {
           name={t('latency')}
           value={latencyMs === null ? t('latencyUnknown') : `${formatLatency(latencyMs)} s`}
         />
-        <Figure name={t('rate')} value={id === 'hls' ? '64–192' : String(kbps)} />
+        <Figure name={t('rate')} value={id === 'hls' ? '64–192' : kbps === 0 ? '–' : String(kbps)} />
       </div>
       <div className={classes.small} data-warn={restarts + droppedBlocks > 0 || undefined}>
         {`${t('restarts')} ${formatCount(restarts)} · ${t('dropped')} ${formatCount(droppedBlocks)}`}
@@ -90,7 +91,6 @@ function Restart({ output }: { output: Output }) {
       variant="subtle"
       size="xs"
       px={6}
-      disabled={output.state === 'off'}
       loading={restarting}
       question={question}
       confirm={t('restart')}
