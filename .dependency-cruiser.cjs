@@ -1,11 +1,8 @@
 // The rules of the house (docs/architecture.md). Each message says why, and what to do instead.
 const rooms = 'playout|live|outputs|library|playlists|schedule|announcements|insights|crew|access|monitoring|storage|processes'
 
-// Pure arithmetic that worker threads share: through the door they would load the room's own workers with it.
-const arithmetic = '^src-main/playout/loudness\\.ts$'
-
-// Pure modules that worker threads import: through the door they would load the whole room into every worker.
-const sideDoors = '^src-main/(playout/program-ring|monitoring/log)\\.ts$'
+// Pure modules that worker threads import by themselves: through the door they would load the whole room into every worker.
+const sideDoors = '^src-main/(playout/(program-ring|loudness)|monitoring/log)\\.ts$'
 
 module.exports = {
   forbidden: [
@@ -13,7 +10,7 @@ module.exports = {
     { name: 'resolvable', severity: 'error', comment: 'This import leads nowhere: a package is missing from package.json or a file was moved.', from: {}, to: { couldNotResolve: true, pathNot: '\\?modulePath$' } },
     { name: 'contract-is-pure', severity: 'error', comment: 'The contract is read by every side, so it may use zod and @orpc/contract alone: no Node, no DOM, no room.', from: { path: '^src-contract', pathNot: '\\.test\\.ts$' }, to: { pathNot: ['^src-contract', 'node_modules/(zod|@orpc/contract)'] } },
     { name: 'engine-without-electron', severity: 'error', comment: 'The engine runs on servers too. Put what needs Electron into src-main/shell and hand it in.', from: { path: '^src-main', pathNot: '^src-main/(shell/|index\\.ts$)' }, to: { path: '(^|node_modules/)electron(-store|-updater)?(/|$)' } },
-    { name: 'rooms-through-doors', severity: 'error', comment: "A room's inside is its own: import the room's index.ts, and add to that door what you need.", from: { path: `^src-main/(${rooms})/` }, to: { path: `^src-main/(${rooms})/.+`, pathNot: [`^src-main/$1/`, `^src-main/(${rooms})/index\\.ts$`, arithmetic] } },
+    { name: 'rooms-through-doors', severity: 'error', comment: "A room's inside is its own: import the room's index.ts, and add to that door what you need.", from: { path: `^src-main/(${rooms})/` }, to: { path: `^src-main/(${rooms})/.+`, pathNot: [`^src-main/$1/`, `^src-main/(${rooms})/index\\.ts$`, sideDoors] } },
     { name: 'house-through-doors', severity: 'error', comment: "Even station, server and shell use a room's index.ts alone.", from: { path: '^src-main/(station|server|shell|[^/]+\\.ts)' }, to: { path: `^src-main/(${rooms})/.+`, pathNot: [`^src-main/(${rooms})/index\\.ts$`] } },
     { name: 'rooms-know-no-server', severity: 'error', comment: 'Rooms do not know who shows them. Emit an event; the server or the shell listens.', from: { path: `^src-main/(${rooms})/` }, to: { path: '^src-main/(server|shell|station)/' } },
     { name: 'processes-in-processes', severity: 'error', comment: 'Only the supervisor may start a process, so that none is ever orphaned. Use the door of src-main/processes.', from: { path: '^src-main', pathNot: ['^src-main/processes/', '/testing/', '\\.test\\.ts$'] }, to: { path: '^(node:)?child_process$' } },
