@@ -44,7 +44,11 @@ describe('the texts of the studio', () => {
   it('are there in both languages, file for file and key for key', () => {
     expect([...german.keys()].sort()).toEqual([...english.keys()].sort())
     for (const [file, messages] of english) {
-      expect([...(german.get(file)?.keys() ?? [])].sort(), file).toEqual([...messages.keys()].sort())
+      // The English sentences of settings are the contract's own table, which only other languages repeat.
+      const translated = [...(german.get(file)?.keys() ?? [])].filter(
+        (key) => file !== 'settings' || !key.startsWith('sentence.'),
+      )
+      expect(translated.sort(), file).toEqual([...messages.keys()].sort())
     }
   })
 
