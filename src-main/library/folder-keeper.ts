@@ -40,6 +40,7 @@ export class FolderKeeper {
   private readonly offSettings: () => void
   private readonly timer: NodeJS.Timeout
   private startTimer: NodeJS.Timeout | null = null
+  private fromBefore: FolderRow[] = []
   private closed = false
 
   constructor(private readonly deps: FolderKeeperDeps) {
@@ -54,7 +55,7 @@ export class FolderKeeper {
       void this.watch.enable(settings.get('library.watch'))
     })
     this.timer = setInterval(() => {
-      if (settings.get('library.watch') && this.scans.size === 0) this.scanAll(true)
+      if (settings.get('library.watch') && this.scans.size === 0) this.scanAll()
     }, lookThroughEveryMs)
     this.timer.unref()
   }
@@ -62,6 +63,7 @@ export class FolderKeeper {
   /** Looks through every folder some seconds later, as things may have changed while the station was off: going on air comes first. */
   start(): void {
     void this.watch.enable(this.deps.settings.get('library.watch'))
+    this.fromBefore = this.deps.folders.all()
     this.startTimer = setTimeout(() => this.begin(), startAfterMs)
   }
 
@@ -69,9 +71,9 @@ export class FolderKeeper {
     if (this.closed || !this.startTimer) return
     clearTimeout(this.startTimer)
     this.startTimer = null
-    const folders = this.deps.folders.all()
-    for (const folder of folders) if (!this.watch.ids().includes(folder.id)) void this.watch.add(folder)
-    if (folders.length > 0) this.scanAll(false)
+    const folders = this.fromBefore.filter(({ id }) => this.deps.folders.byId(id) !== null)
+    for (const folder of folders) void this.watch.add(folder)
+    if (folders.length > 0) this.scanAll(folders)
     else this.deps.analyser.wake()
   }
 
@@ -117,7 +119,7 @@ export class FolderKeeper {
   /** Looks through all folders, or one; a folder that is not in the library is added. */
   async scan(path?: string): Promise<Job> {
     const { folders, jobs } = this.deps
-    if (path === undefined) return this.scanAll(false)
+    if (path === undefined) return this.scanAll()
     const absolute = resolve(path)
     const holding = path === absolute || path.startsWith(absolute) ? folders.holding(absolute) : null
     if (!holding) return (await this.add(path)).job
@@ -140,10 +142,8 @@ export class FolderKeeper {
     await Promise.allSettled(this.scans)
   }
 
-  private scanAll(quiet: boolean): Job {
-    const { folders, jobs, log } = this.deps
-    const all = folders.all()
-    if (quiet) log.debug('Looking through the music folders.', { folders: all.length })
+  private scanAll(all = this.deps.folders.all()): Job {
+    const { jobs } = this.deps
     const job = jobs.create('scan', all.length === 1 ? (all[0] as FolderRow).path : 'All music folders')
     this.run(
       job,
