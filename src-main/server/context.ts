@@ -12,6 +12,7 @@ import type { Log } from '../monitoring'
 export interface CallContext {
   /** Null when nobody is signed in. */
   who: Me | null
+  noteChange: ServerDeps['noteChange']
 }
 
 /** The operations of every room, named as in the contract. */
@@ -25,7 +26,16 @@ export interface Rooms {
   live: Operations<'live'>
   outputs: Operations<'outputs'>
   monitoring: Operations<'monitoring'>
-  access: Omit<Operations<'access'>, 'me'>
+  access: {
+    keys: {
+      list: Operations<'access'>['keys']['list']
+      create(
+        input: Parameters<Operations<'access'>['keys']['create']>[0],
+        who?: Me,
+      ): ReturnType<Operations<'access'>['keys']['create']>
+      remove(input: { id: number }, who?: Me): ReturnType<Operations<'access'>['keys']['remove']>
+    }
+  }
 }
 
 interface Signed {
@@ -60,6 +70,10 @@ export interface ServerDeps {
   acceptUpload(file: { name: string; stream: Readable }): Promise<Track>
   resumableUpload(request: Request): Promise<Response>
   prometheus(): Promise<{ contentType: string; text: string }>
+  /** Something was changed by somebody, e.g. `playout.queue.add`. */
+  noteChange(who: Me, operation: string): void
+  /** Keys or sessions were removed. @returns a function that ends the subscription */
+  onAccessChanged(listener: () => void): () => void
   observeRequest(method: string, status: number, milliseconds: number): void
 }
 

@@ -93,7 +93,9 @@ function addRest(app: StudioApp, deps: ServerDeps, router: Router) {
       ),
   })
   app.use('/api/*', limit, async (c, next) => {
-    const { matched, response } = await rest.handle(c.req.raw, { context: { who: c.get('who') } })
+    const { matched, response } = await rest.handle(c.req.raw, {
+      context: { who: c.get('who'), noteChange: deps.noteChange },
+    })
     if (!matched) return next()
     const retryable = response.status === 429 || response.status === 503
     if (retryable && !response.headers.has('retry-after')) response.headers.set('retry-after', '5')

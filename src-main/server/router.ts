@@ -12,13 +12,16 @@ const os = implement(contract).$context<CallContext>()
 export const mayCall = (role: Role, least: Role | 'public') =>
   least === 'public' || roles.indexOf(role) <= roles.indexOf(least)
 
-const guarded = os.use(({ context, next, procedure }) => {
+const guarded = os.use(async ({ context, next, procedure, path }) => {
   const least = procedure['~orpc'].meta.role
   if (least !== 'public' && !context.who) throw new StationError('unauthorised', 'Sign in first.')
   if (context.who && !mayCall(context.who.role, least)) {
     throw new StationError('forbidden', `This needs the role ${least}; yours is ${context.who.role}.`)
   }
-  return next()
+  const result = await next()
+  const { method } = procedure['~orpc'].route
+  if (context.who && method !== 'GET') context.noteChange(context.who, path.join('.'))
+  return result
 })
 
 function stationRouter({ station }: Rooms) {
@@ -177,8 +180,8 @@ function accessRouter({ access }: Rooms) {
     }),
     keys: {
       list: on.keys.list.handler(() => access.keys.list({})),
-      create: on.keys.create.handler(({ input }) => access.keys.create(input)),
-      remove: on.keys.remove.handler(({ input }) => access.keys.remove(input)),
+      create: on.keys.create.handler(({ input, context }) => access.keys.create(input, context.who ?? undefined)),
+      remove: on.keys.remove.handler(({ input, context }) => access.keys.remove(input, context.who ?? undefined)),
     },
   })
 }

@@ -83,7 +83,7 @@ export function createControlServer(deps: ServerDeps): ControlServer {
       ),
     fetch: async (request, me) => app.fetch(request, { desktop: me }),
     upgrade(port, me) {
-      portHandler.upgrade(port, { context: { who: me } })
+      portHandler.upgrade(port, { context: { who: me, noteChange: deps.noteChange } })
     },
     async close() {
       await socketDoor.close()

@@ -33,6 +33,11 @@ export function createSocketDoor(deps: ServerDeps, router: Router): SocketDoor {
     clientInterceptors: tellErrors(deps.log),
   })
   const alive = new WeakSet<WebSocket>()
+  const stillAllowed = new WeakMap<WebSocket, () => boolean>()
+  // A key that was removed must not go on listening.
+  const offAccess = deps.onAccessChanged(() => {
+    for (const client of wss.clients) if (!stillAllowed.get(client)?.()) client.terminate()
+  })
   const pulse = setInterval(() => {
     for (const client of wss.clients) {
       if (!alive.has(client) || client.bufferedAmount > maxBufferedBytes) client.terminate()
@@ -46,7 +51,7 @@ export function createSocketDoor(deps: ServerDeps, router: Router): SocketDoor {
     client.on('pong', () => alive.add(client))
     client.on('error', () => client.terminate())
     const events = new URL(request.url ?? '/', 'http://station').searchParams.get('events')
-    if (events === null) void rpc.upgrade(client, { context: { who } })
+    if (events === null) void rpc.upgrade(client, { context: { who, noteChange: deps.noteChange } })
     else sendJsonEvents(client, events.split(','), deps)
   }
 
@@ -57,9 +62,13 @@ export function createSocketDoor(deps: ServerDeps, router: Router): SocketDoor {
     if (gate.refuses({ host: request.headers.host, origin: request.headers.origin }))
       return refuse(socket, '403 Forbidden')
     const session = parseCookie(request.headers.cookie ?? '')[sessionCookie]
-    const who = identify(deps, { authorization: request.headers.authorization, session })
+    const credentials = { authorization: request.headers.authorization, session }
+    const who = identify(deps, credentials)
     if (!who) return refuse(socket, '401 Unauthorized')
-    wss.handleUpgrade(request, socket, head, (client) => welcome(client, request, who))
+    wss.handleUpgrade(request, socket, head, (client) => {
+      stillAllowed.set(client, () => identify(deps, credentials) !== null)
+      welcome(client, request, who)
+    })
   }
 
   return {
@@ -67,6 +76,7 @@ export function createSocketDoor(deps: ServerDeps, router: Router): SocketDoor {
     close: () =>
       new Promise((resolve) => {
         clearInterval(pulse)
+        offAccess()
         for (const client of wss.clients) client.terminate()
         wss.close(() => resolve())
       }),

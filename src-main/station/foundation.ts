@@ -24,6 +24,7 @@ import {
   openDataFolder,
   openKeyFileCipher,
   openSettingsFile,
+  restoreBackup,
   type SecretCipher,
   type Secrets,
   type Settings,
@@ -118,6 +119,20 @@ function watchDisk(folder: string, { incidents }: Monitoring) {
   })
 }
 
+/** Somebody named an ffmpeg that will not do: another was taken, and that must not go unsaid. */
+function tellRefusedFfmpeg(ffmpeg: Extract<FfmpegFound, { found: true }>, incidents: Monitoring['incidents']) {
+  const named = ffmpeg.refused.find(({ origin }) => origin === 'settings' || origin === 'WAVEDESK_FFMPEG')
+  if (!named) return incidents.resolve('system', 'ffmpegRefused')
+  incidents.raise({
+    area: 'system',
+    code: 'ffmpegRefused',
+    severity: 'notice',
+    cause: `The ffmpeg at ${named.path} cannot be used: ${named.why}.`,
+    effect: `${ffmpeg.path} is used instead.`,
+    recovery: { kind: 'operator', action: 'Open settings' },
+  })
+}
+
 async function lookForFfmpeg(
   options: FoundationOptions,
   settings: Settings,
@@ -132,6 +147,7 @@ async function lookForFfmpeg(
   if (ffmpeg.found) {
     system.note({ ffmpeg: { path: ffmpeg.path, version: ffmpeg.version, message: null } })
     incidents.resolve('system', 'noFfmpeg')
+    tellRefusedFfmpeg(ffmpeg, incidents)
     return ffmpeg
   }
   system.note({ ffmpeg: { path: null, version: null, message: ffmpeg.message } })
@@ -163,6 +179,10 @@ export async function layFoundation(options: FoundationOptions, closers: Closers
   const { log } = logs
   settings.onChange(['system.logLevel'], () => logs.setLevel(settings.get('system.logLevel')))
   if (swept.length > 0) log.warn('Processes of a station that was killed were ended.', { processes: swept })
+  if (launch.restore !== null) {
+    const keptAs = restoreBackup(launch.restore, folder.database)
+    log.warn('The station starts from a backup copy.', { copy: launch.restore, before: keptAs })
+  }
   const db = openDatabase(folder.database)
   closers.add('database', () => db.close())
   const reserve = keepReserve({

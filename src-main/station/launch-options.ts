@@ -12,6 +12,8 @@ export interface LaunchOptions {
   /** Folders to import and watch. */
   music: string[]
   demo: boolean
+  /** A backup copy to put in the place of the database before the station starts. */
+  restore: string | null
   /** Opened by `npm start`: print the address for a person, too. */
   open: boolean
   help: boolean
@@ -57,6 +59,7 @@ export function parseLaunchOptions(
     'data-dir': { type: 'string' },
     music: { type: 'string', multiple: true },
     demo: { type: 'boolean' },
+    restore: { type: 'string' },
     open: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   } as const
@@ -84,6 +87,7 @@ export function parseLaunchOptions(
     flags,
     music: (values['music'] as string[] | undefined) ?? [],
     demo: values['demo'] === true,
+    restore: (values['restore'] as string | undefined) ?? null,
     open: values['open'] === true,
     help: values['help'] === true,
   }
@@ -104,6 +108,7 @@ export function helpText(): string {
         `${definition.sentence}${isYesNo(spec) ? '' : ` Default: ${definition.default}.`}${environment}`,
       ]
     }),
+    ['--restore FILE', 'Start from a backup copy; the database that was there is kept beside it.'],
     ['--help', 'This text.'],
   ]
   const width = Math.max(...rows.map(([flag]) => flag.length)) + 2

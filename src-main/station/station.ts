@@ -62,6 +62,8 @@ function makeServer(foundation: Foundation, rooms: BuiltRooms, contract: Rooms, 
     acceptUpload: (file) => library.uploads.accept(file),
     resumableUpload: (request) => library.uploads.resumable(request),
     prometheus: () => monitoring.metrics.prometheus(),
+    noteChange: ({ personId, name }, action) => access.audit.write({ personId, who: name, action }),
+    onAccessChanged: (listener) => foundation.events.on('access.changed', listener),
     observeRequest: (method, status, milliseconds) => monitoring.metrics.observeRequest(method, status, milliseconds),
   })
 }

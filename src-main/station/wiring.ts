@@ -103,11 +103,13 @@ function feedRtmpServer({ events }: Foundation, { live, outputs }: BuiltRooms): 
   const tell = () => {
     const url = live.feedUrl()
     outputs.setFeed(
-      url && {
-        url,
-        playUrl: live.playUrl(),
-        players: Math.max(0, live.state().rtmp.connections - live.state().sources.length - 1),
-      },
+      url === null
+        ? null
+        : {
+            url,
+            playUrl: live.playUrl(),
+            players: Math.max(0, live.state().rtmp.connections - live.state().sources.length - 1),
+          },
     )
   }
   tell()
