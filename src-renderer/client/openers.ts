@@ -21,8 +21,12 @@ export function createPortOpener(target: Window = window): () => Promise<OpenLin
   return async () => {
     if (waiting.length === 0) {
       desktop()?.requestPort()
-      await new Promise<void>((resolve) => {
-        arrived = resolve
+      await new Promise<void>((resolve, reject) => {
+        const timer = setTimeout(() => reject(new Error('The desktop sent no port.')), connectTimeoutMs)
+        arrived = () => {
+          clearTimeout(timer)
+          resolve()
+        }
       })
     }
     // Only the newest port has somebody at its other end.

@@ -9,9 +9,21 @@ export { useStation, useTopic } from './station'
 
 export const meterLane = createMeterLane({ next: (after, signal) => client.playout.meter({ after }, { signal }) })
 
-/** Keeps the meter lane pulling while the component is on screen; read `meterLane.latest` in an animation frame. */
+/** Keeps the meter lane pulling while the component is to be seen; read `meterLane.latest` in an animation frame. */
 export function useMeterLane(): typeof meterLane {
-  useEffect(() => meterLane.watch(), [])
+  useEffect(() => {
+    let stop: (() => void) | undefined
+    const look = () => {
+      stop?.()
+      stop = document.visibilityState === 'visible' ? meterLane.watch() : undefined
+    }
+    look()
+    document.addEventListener('visibilitychange', look)
+    return () => {
+      document.removeEventListener('visibilitychange', look)
+      stop?.()
+    }
+  }, [])
   return meterLane
 }
 
