@@ -21,16 +21,21 @@ const startsWith = (bytes: Uint8Array, text: string): boolean =>
 
 const written = new Set<string>()
 
-/** @returns the picture's name, or null when it is no picture, or larger than 16 MB */
+/** @returns the picture's name, or null when it is no picture, larger than 16 MB, or cannot be written */
 export function storeArtwork(folder: string, bytes: Uint8Array): string | null {
   const kind = bytes.length > 64 && bytes.length <= largestPictureBytes && kinds.find((each) => each.matches(bytes))
   if (!kind) return null
   const name = `${createHash('sha1').update(bytes).digest('hex')}.${kind.extension}`
   if (written.has(name)) return name
   const path = artworkPath(folder, name)
-  if (!existsSync(path)) {
-    mkdirSync(join(folder, name.slice(0, 2)), { recursive: true })
-    writeWhole(path, bytes)
+  try {
+    if (!existsSync(path)) {
+      mkdirSync(join(folder, name.slice(0, 2)), { recursive: true })
+      writeWhole(path, bytes)
+    }
+  } catch {
+    // A full disk costs the picture, not the track.
+    return null
   }
   if (written.size > 10_000) written.clear()
   written.add(name)

@@ -70,13 +70,14 @@ describe('music folders', () => {
     const path = await makeSound(join(station.music, 'a.mp3'), { tags: { title: 'One', artist: 'First' } })
     await importMusic()
     const id = tracks().get('a.mp3')?.id ?? 0
-    await station.library.operations.tracks.update({ id, title: 'By hand' })
+    await station.library.operations.tracks.update({ id, title: 'By hand', cues: { cueOutSeconds: 1.5 } })
     await makeSound(path, { seconds: 4, tags: { title: 'Two', artist: 'Second' } })
     await station.library.operations.scan({})
     await station.library.settled()
     const changed = tracks().get('a.mp3')
     expect(changed).toMatchObject({ id, title: 'By hand', artist: 'Second', state: 'playable' })
     expect(changed?.durationSeconds).toBeCloseTo(4, 1)
+    expect(changed?.cuesByHand).toEqual([])
   })
 
   it('notices files that are added, changed and removed while it runs', async () => {

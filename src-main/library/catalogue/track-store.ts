@@ -1,7 +1,7 @@
 // The tables of the library: every statement on tracks, their words, and files that failed. Used by this room alone.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { TrackFacts } from '../tags/read-track'
-import { type CueName, keysOf, type Texts, type TrackRow, trackSelect, wordsOf } from './track-row'
+import { type CueName, cueNames, keysOf, type Texts, type TrackRow, trackSelect, wordsOf } from './track-row'
 
 export interface KnownFile {
   id: number
@@ -99,6 +99,7 @@ export class TrackStore {
          failureCount = 0, missing = 0, analyserVersion = 0, contentHash = NULL, lufs = NULL, truePeakDbtp = NULL
          WHERE id = :id`,
       ),
+      forgetCues: db.prepare(`UPDATE tracks SET ${cueNames.map((name) => `${name} = NULL`).join(', ')} WHERE id = ?`),
       move: db.prepare(
         `UPDATE tracks SET path = ?, fileName = ?, fileNameKey = ?, folderId = ?, managed = ?, fileModifiedAt = ?,
          missing = 0, updatedAt = ? WHERE id = ?`,
@@ -175,6 +176,8 @@ export class TrackStore {
     ) as Partial<TrackFacts>
     const texts = { ...facts, ...kept, fileName: file.fileName }
     this.statements.replace.run({ ...this.columns(file, { ...facts, ...kept }, texts), id: row.id })
+    // Points on another recording's clock mean nothing on this one's.
+    if (Math.abs(row.durationSeconds - facts.durationSeconds) > 0.5) this.statements.forgetCues.run(row.id)
     this.setWords(row.id, texts)
   }
 
