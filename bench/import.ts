@@ -68,7 +68,7 @@ const templates: { extension: string; options: string[] }[] = [
 const placeholder = 'Song number 00000'
 
 /** Six encodings, each copied with a title of its own written over the one it was made with. */
-export async function makeFiles(folder: string, music: string): Promise<void> {
+async function makeFiles(folder: string, music: string): Promise<void> {
   const made: { extension: string; bytes: Buffer }[] = []
   for (const [index, { extension, options }] of templates.entries()) {
     const path = join(folder, `template-${index}.${extension}`)

@@ -82,6 +82,8 @@ export function createLibrary(deps: LibraryDeps): Library {
   for (const folder of [artworkFolder, mediaFolder]) mkdirSync(folder, { recursive: true })
   const readerThreads = Math.max(2, Math.min(4, cpus().length - 1))
   const threads = () => settings.get('library.analysisThreads')
+  // One more, for an upload whose sender waits while the background work goes on.
+  const poolThreads = () => threads() + 1
   const tracks = new TrackStore(db)
   const analyses = new AnalysisStore(db)
   const folders = new FolderStore(db)
@@ -95,7 +97,7 @@ export function createLibrary(deps: LibraryDeps): Library {
     ...{ path: readerWorkerPath, name: 'library.reader', threads: readerThreads, memoryLimitMb: readerMemoryMb, log },
   })
   const analysisPool = new WorkerPool({
-    ...{ path: analysisWorkerPath, name: 'library.analysis', threads: threads(), log },
+    ...{ path: analysisWorkerPath, name: 'library.analysis', threads: poolThreads(), log },
     onMessage: (message) => {
       const { type, state } = message as { type?: string; state?: ProcessState }
       if (type === 'process' && state) deps.onProcess?.(state)
@@ -114,7 +116,7 @@ export function createLibrary(deps: LibraryDeps): Library {
   const uploads = createUploads({ mediaFolder, takeIn: intake.takeIn, log })
   const media = createMedia({ tracks, analyses, readers, artworkFolder })
   const offs = [
-    settings.onChange(['library.analysisThreads'], () => analysisPool.resize(threads())),
+    settings.onChange(['library.analysisThreads'], () => analysisPool.resize(poolThreads())),
     events.on('playout.started', ({ trackId, startedAt, resumed }) => {
       if (trackId === null || resumed) return
       tracks.notePlayed(trackId, startedAt)
