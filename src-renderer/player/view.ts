@@ -94,7 +94,7 @@ function drawHistory(history: PlayedSong[]): void {
   if (key === historyShown) return
   historyShown = key
   element('history').hidden = history.length === 0
-  const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' })
+  const clock = new Intl.DateTimeFormat(navigator.language, { hour: '2-digit', minute: '2-digit' })
   element('history-list').replaceChildren(
     ...history.slice(0, 8).map((entry) => {
       const item = document.createElement('li')
