@@ -6,7 +6,7 @@ import { type Child, runOnce } from '../src-main/processes'
 
 export interface Background {
   pid: number
-  /** The next line of JSON that has this key. @throws when the process ends before, or after a minute */
+  /** The next line of JSON that has this key. @throws when the process ends before, or after three minutes */
   line<Value>(key: string): Promise<Value>
   /** Seconds of processor it has taken so far. */
   cpuSeconds(): number
@@ -48,7 +48,7 @@ function linesOf(child: Child): Background['line'] {
   })
   return <Value>(key: string) =>
     new Promise<Value>((resolve, reject) => {
-      const timer = setTimeout(() => finish(() => reject(new Error(`No ${key} within a minute.`))), 60_000)
+      const timer = setTimeout(() => finish(() => reject(new Error(`No ${key} within three minutes.`))), 180_000)
       const finish = (call: () => void) => {
         clearTimeout(timer)
         waiting.delete(check)

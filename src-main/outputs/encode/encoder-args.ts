@@ -32,7 +32,7 @@ export function mountEncoderArgs(format: MountFormat, kbps: number): string[] {
 
 const mountOutput: Record<MountFormat, (kbps: number) => string[]> = {
   mp3: (kbps) => [
-    ...['-c:a', 'libmp3lame', '-b:a', `${kbps}k`],
+    ...['-c:a', 'libmp3lame', '-compression_level', '5', '-b:a', `${kbps}k`],
     ...['-write_xing', '0', '-id3v2_version', '0', ...toPipe('mp3', 1)],
   ],
   aac: (kbps) => [...aac(kbps), ...toPipe('adts', 1)],

@@ -42,6 +42,8 @@ export interface ProgramFeedOptions {
   isAlive?: (output: number, chunk: Buffer) => boolean
   /** Blocks were left out: the sample `fedFrames` of this run is frame `programFrame` of the program. */
   onGap?: (fedFrames: number, programFrame: number) => void
+  /** Give it no less than this at once, while it keeps up: fewer and longer turns cost it and us less. */
+  leastFrames?: number
   /** Every pipe of the process has ended. */
   onRunEnd?: () => void
   /** Where the next process is to go on; null for the live edge. */
@@ -140,7 +142,8 @@ export class ProgramFeed {
       if (behind > mostBehindFrames && this.movesOn() && !this.catchesUp()) this.leaveOut()
       return
     }
-    if (this.reader.available() <= 0) child.progress()
+    // Whoever is given nothing need not show progress.
+    if (this.reader.available() < (this.options.leastFrames ?? 1)) child.progress()
     else this.feed(catchUpFrames)
   }
 

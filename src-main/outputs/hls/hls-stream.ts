@@ -10,6 +10,8 @@ import { type DateRange, multivariantPlaylist, partHoldBackSeconds, variantPlayl
 
 /** A new encoder is given this much of what the one before had already encoded, so that its first used frame is whole. */
 const overlapUnits = 2
+/** A tenth of a second at once: a part lasts three times as long. */
+const leastFrames = 4800
 const longestWaitMs = targetSeconds * 3 * 1000
 /** After going off air the playlists are still answered this long: players hear the end. */
 const tailMs = 3000
@@ -57,6 +59,7 @@ export class HlsStream {
       ffmpegPath: options.ffmpegPath,
       args: hlsEncoderArgs,
       outputs: hlsPipes,
+      leastFrames,
       onRun: (firstFrame) => this.begin(firstFrame),
       onData: (variant, chunk) => this.take(variant, chunk),
       onGap: (fedFrames, programFrame) => this.gap(fedFrames, programFrame),

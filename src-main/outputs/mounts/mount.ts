@@ -28,7 +28,7 @@ interface Listener {
 /** With few listeners every write is small and soon; with many, one for a quarter of a second costs a fourth. */
 const fewListeners = 100
 const promptBatchSeconds = 0.04
-const thriftyBatchSeconds = 0.25
+const thriftyBatchSeconds = 0.24
 /** A listener who is this much behind, beyond the burst, is dropped. */
 const mostBehindSeconds = 12
 const leastBehindBytes = 64 * 1024
