@@ -1,9 +1,9 @@
 // NOW: the running item with its countdown and waveform, and what can be done to it. Off air: the big button.
 import type { Air, OnAirItem } from '@contract/playout'
 import { useTranslation } from 'react-i18next'
-import { artworkUrl } from '../../client'
+import { artworkUrl, stationNow } from '../../client'
 import { useTopic } from '../../stores'
-import { Artwork, Countdown, formatClock, formatDuration, formatLevel, LiveText, Tag } from '../../ui'
+import { Artwork, Countdown, formatClock, formatDuration, formatElapsed, formatLevel, LiveText, Tag } from '../../ui'
 import { NowControls } from './now-controls'
 import classes from './now-panel.module.css'
 import { NowWaveform } from './now-waveform'
@@ -36,18 +36,7 @@ function Running({ air }: { air: Air }) {
           </div>
           <div className={`${classes.artist} ellipsis`}>{item ? <ArtistLine item={item} /> : null}</div>
         </div>
-        <div className={classes.time}>
-          <Countdown remainingSeconds={() => remainingSeconds(item, position())} />
-          <LiveText
-            className={classes.elapsed}
-            text={() => {
-              const seconds = position()
-              return item === null || seconds === null
-                ? ''
-                : `${formatDuration(seconds, true)} / ${formatDuration(item.durationSeconds, true)}`
-            }}
-          />
-        </div>
+        <Times item={item} position={position} />
       </div>
       <NowWaveform item={item} position={position} />
       <div className={classes.foot}>
@@ -55,6 +44,31 @@ function Running({ air }: { air: Air }) {
         <NowControls air={air} />
       </div>
     </section>
+  )
+}
+
+/** What is left of an item; a live source has no end, so its time counts up. */
+function Times({ item, position }: { item: OnAirItem | null; position(): number | null }) {
+  if (item?.kind === 'live') {
+    return (
+      <div className={classes.time}>
+        <LiveText className={classes.liveTime} text={() => formatElapsed(stationNow() - item.startedAt)} />
+      </div>
+    )
+  }
+  return (
+    <div className={classes.time}>
+      <Countdown remainingSeconds={() => remainingSeconds(item, position())} />
+      <LiveText
+        className={classes.elapsed}
+        text={() => {
+          const seconds = position()
+          return item === null || seconds === null
+            ? ''
+            : `${formatDuration(seconds, true)} / ${formatDuration(item.durationSeconds, true)}`
+        }}
+      />
+    </div>
   )
 }
 
