@@ -32,6 +32,8 @@ export interface TrackColumnOptions {
   width: number
 }
 
+const hidden = (text: string) => <span className="visually-hidden">{text}</span>
+
 export function useTrackColumns(options: TrackColumnOptions): Column<Track, TrackSort>[] {
   const { t, i18n } = useTranslation('library')
   const { language } = i18n
@@ -50,7 +52,12 @@ export function useTrackColumns(options: TrackColumnOptions): Column<Track, Trac
     const medium = options.width < 1020
     return [
       selectColumn(t, options),
-      { key: 'listen', header: '', width: '44px', cell: (track) => <ListenButton track={track} /> },
+      {
+        key: 'listen',
+        header: hidden(t('column.listen')),
+        width: '44px',
+        cell: (track) => <ListenButton track={track} />,
+      },
       sorted('title', 'minmax(180px, 3fr)', (track) => <TitleCell track={track} />),
       sorted('artist', 'minmax(110px, 2fr)', (track) => track.artist),
       ...(narrow ? [] : [sorted('album', 'minmax(100px, 1.5fr)', (track) => dim(track.album))]),
@@ -71,7 +78,7 @@ export function useTrackColumns(options: TrackColumnOptions): Column<Track, Trac
               dim(track.lastPlayedAt === null ? t('never') : formatAgo(track.lastPlayedAt, stationNow(), language)),
             ),
           ]),
-      { key: 'menu', header: '', width: '44px', cell: options.menu },
+      { key: 'menu', header: hidden(t('column.actions')), width: '44px', cell: options.menu },
     ]
   }, [t, language, options])
 }

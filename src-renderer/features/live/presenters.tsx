@@ -73,7 +73,9 @@ function PresenterTable({ list, presenters, sources, onDialog }: PresenterTableP
             <Table.Th title={t('presenters.autoAirHint')}>{t('presenters.autoAir')}</Table.Th>
             <Table.Th>{t('presenters.mode')}</Table.Th>
             <Table.Th>{t('presenters.lastSeen')}</Table.Th>
-            <Table.Th />
+            <Table.Th>
+              <span className="visually-hidden">{t('presenters.actions')}</span>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

@@ -46,7 +46,7 @@ export function MonitoringScreen() {
           ))}
         </Tabs.List>
         {tabs.map((name) => (
-          <Tabs.Panel key={name} value={name} className={classes.tabPanel}>
+          <Tabs.Panel key={name} value={name} className={classes.tabPanel} tabIndex={0}>
             {panels[name]()}
           </Tabs.Panel>
         ))}

@@ -70,11 +70,15 @@ export function Services() {
 
 function ServiceRow({ service, now }: { service: Service; now: number }) {
   const { t } = useTranslation('monitoring')
-  const { name, state, message, pid, cpuPercent, memoryMb, restarts, since, nextAttemptAt } = service
+  const { id, state, message, pid, cpuPercent, memoryMb, restarts, since, nextAttemptAt } = service
   const seconds = nextAttemptAt === null ? null : Math.max(0, Math.ceil((nextAttemptAt - now) / 1000))
   return (
     <Table.Tr>
-      <Table.Td>{name}</Table.Td>
+      <Table.Td className={classes.serviceName}>
+        <div className="ellipsis" title={id}>
+          {useServiceName(service)}
+        </div>
+      </Table.Td>
       <Table.Td className={classes.serviceState}>
         <StatusDot tone={tones[state]} word={t(`services.states.${state}`)} />
         {seconds === null ? null : <span className={classes.small}>{t('services.nextAttempt', { seconds })}</span>}
@@ -91,6 +95,27 @@ function ServiceRow({ service, now }: { service: Service; now: number }) {
       <Figure value={formatElapsed(now - since)} />
     </Table.Tr>
   )
+}
+
+const encoders = ['hls', 'mp3', 'aac', 'opus']
+
+/** Processes are named by what they do for the operator; what has no such name keeps its own. */
+function useServiceName({ id, name }: Service): string {
+  const { t } = useTranslation('monitoring')
+  const { destinations } = useTopic('outputs')
+  const { sources } = useTopic('live')
+  const [what = '', which = ''] = id.split(/[.:](.*)/s)
+  if (what === 'encoder' && encoders.includes(which)) return t(`services.encoder.${which}`)
+  if (what === 'feed') return t('services.feed')
+  if (what === 'push') {
+    const destination = destinations.find((candidate) => String(candidate.id) === which)
+    return destination ? t('services.push', { name: destination.name }) : name
+  }
+  if (what === 'live-decoder') {
+    const source = sources.find((candidate) => candidate.id === which)
+    return t('services.liveDecoder', { name: source?.presenter ?? '' })
+  }
+  return name
 }
 
 function Figure({ value, warn }: { value: string; warn?: boolean }) {

@@ -51,7 +51,9 @@ export function Destinations({ destinations }: { destinations: Destination[] }) 
                 <Table.Th>{t('destinations.to')}</Table.Th>
                 <Table.Th>{t('destinations.stateColumn')}</Table.Th>
                 <Table.Th ta="right">{t('destinations.sent')}</Table.Th>
-                <Table.Th />
+                <Table.Th>
+                  <span className="visually-hidden">{t('destinations.actions')}</span>
+                </Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>

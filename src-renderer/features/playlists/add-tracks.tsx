@@ -84,7 +84,7 @@ function FoundTrack({ track, contained, onAdd }: { track: Track; contained: bool
       <ActionIcon size={24} aria-label={t(playing ? 'pause' : 'listen', { title })} onClick={() => toggleListen(track)}>
         {playing ? <IconPlayerPauseFilled size={14} color="var(--accent-text)" /> : <IconHeadphones size={14} />}
       </ActionIcon>
-      <UnstyledButton className={classes.foundAdd} onClick={onAdd} aria-label={t('add.add', { title })}>
+      <UnstyledButton className={classes.foundAdd} onClick={onAdd} title={t('add.add', { title })}>
         <span className={classes.foundNames}>
           <span className="ellipsis">{title}</span>
           <span className="dim ellipsis">{track.artist}</span>

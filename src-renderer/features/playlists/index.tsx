@@ -46,6 +46,7 @@ export function PlaylistsScreen() {
   }
   return (
     <div className={classes.screen}>
+      <h1 className="visually-hidden">{t('title')}</h1>
       <PlaylistList
         playlists={data}
         selectedId={playlist?.id ?? null}

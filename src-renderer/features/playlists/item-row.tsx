@@ -43,16 +43,18 @@ export function ItemRow({ item, index, top, startsAt, selected, onSelect, onRemo
         if (event.key === 'Delete') onRemove()
       }}
     >
-      <button
-        type="button"
-        ref={sortable.setActivatorNodeRef}
-        className={classes.grip}
-        {...sortable.attributes}
-        {...sortable.listeners}
-        aria-label={t('drag', { title })}
-      >
-        <IconGripVertical size={14} aria-hidden="true" />
-      </button>
+      <Cell className={classes.gripCell}>
+        <button
+          type="button"
+          ref={sortable.setActivatorNodeRef}
+          className={classes.grip}
+          {...sortable.attributes}
+          {...sortable.listeners}
+          aria-label={t('drag', { title })}
+        >
+          <IconGripVertical size={14} aria-hidden="true" />
+        </button>
+      </Cell>
       <Cell className={`mono faint ${classes.position}`}>{index + 1}</Cell>
       <Cell>
         <ActionIcon

@@ -61,19 +61,19 @@ export function PlaylistItems({ name, items, selectedId, onSelect, onOrder, onRe
 
   return (
     <div className={classes.items} ref={scroller}>
-      <div role="table" aria-label={t('items', { name })} aria-rowcount={items.length + 1}>
-        <Head />
-        <DndContext
-          sensors={sensors}
-          collisionDetection={closestCenter}
-          onDragStart={({ active }) => setDraggedId(active.id)}
-          onDragCancel={() => setDraggedId(null)}
-          onDragEnd={onDragEnd}
-          accessibility={{
-            announcements: announcements(items, ids, t),
-            screenReaderInstructions: { draggable: t('moveHelp') },
-          }}
-        >
+      <DndContext
+        sensors={sensors}
+        collisionDetection={closestCenter}
+        onDragStart={({ active }) => setDraggedId(active.id)}
+        onDragCancel={() => setDraggedId(null)}
+        onDragEnd={onDragEnd}
+        accessibility={{
+          announcements: announcements(items, ids, t),
+          screenReaderInstructions: { draggable: t('moveHelp') },
+        }}
+      >
+        <div role="table" aria-label={t('items', { name })} aria-rowcount={items.length + 1}>
+          <Head />
           <SortableContext items={ids} strategy={verticalListSortingStrategy}>
             <div role="rowgroup" style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>
               {virtualizer.getVirtualItems().map(({ index, start }) => {
@@ -93,28 +93,36 @@ export function PlaylistItems({ name, items, selectedId, onSelect, onOrder, onRe
               })}
             </div>
           </SortableContext>
-        </DndContext>
-      </div>
+        </div>
+      </DndContext>
     </div>
   )
 }
 
 function Head() {
   const { t } = useTranslation('playlists')
-  const cells = ['', t('column.position'), '', t('column.title'), t('column.artist'), t('column.startsAt')]
+  const hidden = (text: string) => <span className="visually-hidden">{text}</span>
   return (
     <div role="rowgroup" className={classes.itemsHead}>
-      {/* biome-ignore lint/a11y/useFocusableInteractive: names of columns */}
-      <div role="row" aria-rowindex={1} className={classes.itemGrid}>
-        {[...cells, t('column.duration'), ''].map((cell, index) => (
-          // biome-ignore lint/a11y/useFocusableInteractive: names of columns
-          // biome-ignore lint/suspicious/noArrayIndexKey: the columns never change
-          <span role="columnheader" key={index} data-right={index === 5 || index === 6 || undefined}>
-            {cell}
-          </span>
-        ))}
+      <div role="row" tabIndex={-1} aria-rowindex={1} className={classes.itemGrid}>
+        <HeadCell>{hidden(t('column.move'))}</HeadCell>
+        <HeadCell>{t('column.position')}</HeadCell>
+        <HeadCell>{hidden(t('column.listen'))}</HeadCell>
+        <HeadCell>{t('column.title')}</HeadCell>
+        <HeadCell>{t('column.artist')}</HeadCell>
+        <HeadCell right>{t('column.startsAt')}</HeadCell>
+        <HeadCell right>{t('column.duration')}</HeadCell>
+        <HeadCell>{hidden(t('column.remove'))}</HeadCell>
       </div>
     </div>
+  )
+}
+
+function HeadCell({ right, children }: { right?: boolean; children: React.ReactNode }) {
+  return (
+    <span role="columnheader" tabIndex={-1} data-right={right}>
+      {children}
+    </span>
   )
 }
 

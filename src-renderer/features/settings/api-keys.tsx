@@ -81,7 +81,9 @@ function KeyTable({ keys, onChanged }: { keys: ApiKey[]; onChanged(): void }) {
           <Table.Th>{t('keys.hintColumn')}</Table.Th>
           <Table.Th>{t('keys.created')}</Table.Th>
           <Table.Th>{t('keys.lastUsed')}</Table.Th>
-          <Table.Th />
+          <Table.Th>
+            <span className="visually-hidden">{t('keys.revoke')}</span>
+          </Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
