@@ -2,6 +2,7 @@
 import { readlinkSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import { basename } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 import { runOnce } from '../../processes'
 
 const nice = -10
@@ -9,6 +10,8 @@ const realTimePriority = '5'
 
 /** Not every system and user may; then the usual priority has to do. */
 export function raisePriority(): void {
+  // The collector would share its work with threads of usual priority and then wait for them: 100 ms on a busy machine.
+  setFlagsFromString('--no-parallel-scavenge')
   try {
     // On Linux 0 is this thread, not the whole process.
     setPriority(0, nice)
