@@ -56,7 +56,7 @@ export function useTrackColumns(options: TrackColumnOptions): Column<Track, Trac
         key: 'listen',
         header: hidden(t('column.listen')),
         width: '44px',
-        cell: (track) => <ListenButton track={track} />,
+        cell: (track: Track) => <ListenButton track={track} />,
       },
       sorted('title', 'minmax(180px, 3fr)', (track) => <TitleCell track={track} />),
       sorted('artist', 'minmax(110px, 2fr)', (track) => track.artist),
