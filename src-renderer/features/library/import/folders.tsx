@@ -37,6 +37,7 @@ export function Folders() {
           {t('error.retry')}
         </Button>
       ) : null}
+      {data?.length === 0 ? <p className={classes.hint}>{t('import.noFolders')}</p> : null}
       {data?.map((folder) => (
         <Folder key={folder.id} folder={folder} onChanged={reload} />
       ))}
