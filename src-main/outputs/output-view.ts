@@ -93,7 +93,7 @@ export function feedView({ enabled, kbps, report, feed, onAir, offSince }: FeedF
           : why
         : state === 'running' || state === 'starting'
           ? null
-          : (report?.process.lastError ?? null),
+          : (report?.trouble ?? null),
     since: report?.process.since ?? offSince,
     url: feed?.playUrl ?? '',
     kbps,

@@ -49,6 +49,8 @@ export interface ProgramFeedOptions {
   /** Where the next process is to go on; null for the live edge. */
   resumeFrame?: () => number | null
   onState?: (state: ProcessState) => void
+  /** Gets every line of error output as it is, secrets included. */
+  onStderrLine?: (line: string) => void
 }
 
 export class ProgramFeed {
@@ -81,11 +83,18 @@ export class ProgramFeed {
       onSpawn: (child) => this.began(child),
       onExit: () => this.ended(),
       ...(options.onState ? { onState: options.onState } : {}),
+      ...(options.onStderrLine ? { onStderrLine: options.onStderrLine } : {}),
     })
   }
 
   get state(): ProcessState {
     return this.supervisor.state
+  }
+
+  /** How long the process has been given sound without giving anything back. */
+  get stuckSeconds(): number {
+    const waiting = this.child?.stdin?.writableLength ?? 0
+    return waiting === 0 ? 0 : (performance.now() - this.lastOutputMs) / 1000
   }
 
   /** @param firstFrame where to begin; the live edge unless told */

@@ -15,7 +15,7 @@ import type { ListenerCommand, ListenerConfig, ListenerReport, ListenerWorkerDat
 import { createRoutes } from './routes'
 
 /** Long enough that the encoders sleep most of the time, short enough that a skip is heard at once. */
-const tickMs = 40
+const tickMs = 20
 const reportMs = 1000
 /** Unchanged or not, the main thread hears from us this often, or takes us for hung. */
 const sayAliveMs = 4000
@@ -49,7 +49,10 @@ export class ListenerPlane {
     this.reader = new ProgramReader(options.ring)
     this.notes = new ProgramNotes(
       (frame) => this.reader.epochMsOf(frame),
-      () => this.routes.announce(),
+      () => {
+        this.routes.announce()
+        this.pushes.show(this.notes.state)
+      },
     )
     this.routes = createRoutes({
       config: () => this.config,
@@ -128,16 +131,16 @@ export class ListenerPlane {
     if (command.type === 'nowPlaying') {
       this.artwork.show(command.state)
       this.notes.set(command.state)
-      this.pushes.show(command.state)
     } else if (command.type === 'restart') {
       const stream = command.id === 'hls' ? this.hls : this.mounts.get(command.id)
       if (this.onAir) await stream?.feed.restart()
-    } else if (command.type === 'pushes') await this.pushes.apply(command.orders)
+    } else if (command.type === 'pushes') this.pushes.apply(command.orders)
     else if (command.type === 'retryPush') this.pushes.retry(command.id)
     else if (command.type === 'configure') {
       this.config = command.config
       await this.applyChanges()
       this.routes.announce()
+      this.pushes.show(this.notes.state)
     } else await this.close()
     this.report()
   }
@@ -211,8 +214,8 @@ export class ListenerPlane {
   }
 
   private switchAir(onAir: boolean): void {
-    void this.pushes.switchAir(onAir)
     this.onAir = onAir
+    void this.pushes.switchAir(onAir)
     const streams = [...this.mounts.values(), ...(this.hls ? [this.hls] : [])]
     // What sounded since the last look was still silence then: the first frame of the program is not lost.
     if (onAir) for (const stream of streams) stream.start(this.offAirFrame)

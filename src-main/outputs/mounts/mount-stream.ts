@@ -50,6 +50,8 @@ export class MountStream {
       ...(this.framing.preamble ? { preamble: this.framing.preamble } : {}),
     })
     this.feed = new ProgramFeed({
+      // What ffmpeg reads at once: less would only wake it in vain.
+      leastFrames: 1024,
       name: `encoder.${format}`,
       job: 'mount',
       ring: options.ring,
@@ -72,7 +74,6 @@ export class MountStream {
   }
 
   tick(): void {
-    this.mount.flush()
     this.feed.tick()
   }
 

@@ -26,9 +26,11 @@ interface Listener {
 }
 
 /** With few listeners every write is small and soon; with many, one for a quarter of a second costs a fourth. */
-const fewListeners = 100
-const promptBatchSeconds = 0.04
-const thriftyBatchSeconds = 0.24
+const batches = [
+  { listeners: 20, seconds: 0 },
+  { listeners: 100, seconds: 0.06 },
+  { listeners: Number.POSITIVE_INFINITY, seconds: 0.24 },
+]
 /** A listener who is this much behind, beyond the burst, is dropped. */
 const mostBehindSeconds = 12
 const leastBehindBytes = 64 * 1024
@@ -38,6 +40,7 @@ export class Mount {
   private readonly listeners = new Map<Socket, Listener>()
   private history: MountChunk[] = []
   private historyLength = 0
+  private historyBytes = 0
   private pending: MountChunk[] = []
   private pendingSeconds = 0
   private burst: MountChunk[] | null = null
@@ -66,15 +69,16 @@ export class Mount {
     return last ? last.programFrame + last.seconds * 48_000 : null
   }
 
-  /** Frames from the encoder. They are kept until `flush`. */
+  /** Frames from the encoder. They go out as soon as they are enough for the number of listeners. */
   push(chunk: MountChunk): void {
     this.pending.push(chunk)
     this.pendingSeconds += chunk.seconds
+    this.flush()
   }
 
   /** Writes what has gathered, if it is enough for the number of listeners. @param all even if it is little */
   flush(all = false): void {
-    const enough = this.listeners.size < fewListeners ? promptBatchSeconds : thriftyBatchSeconds
+    const enough = batches.find(({ listeners }) => this.listeners.size < listeners)?.seconds ?? 0
     if (this.pending.length === 0 || (!all && this.pendingSeconds < enough)) return
     const chunk = joined(this.pending, this.pendingSeconds)
     this.pending = []
@@ -118,6 +122,7 @@ export class Mount {
   forget(): void {
     this.history = []
     this.historyLength = 0
+    this.historyBytes = 0
     this.burst = null
     this.pending = []
     this.pendingSeconds = 0
@@ -126,12 +131,18 @@ export class Mount {
   private remember(chunk: MountChunk): void {
     this.history.push(chunk)
     this.historyLength += chunk.seconds
-    while (this.historyLength - (this.history[0]?.seconds ?? 0) > historySeconds) {
-      this.historyLength -= this.history.shift()?.seconds ?? 0
+    this.historyBytes += chunk.bytes.length
+    for (
+      let oldest = this.history[0];
+      oldest && this.historyLength - oldest.seconds > historySeconds;
+      oldest = this.history[0]
+    ) {
+      this.history.shift()
+      this.historyLength -= oldest.seconds
+      this.historyBytes -= oldest.bytes.length
     }
     this.burst = null
-    const bytes = this.history.reduce((sum, each) => sum + each.bytes.length, 0)
-    if (this.historyLength > 1) this.bytesPerSecond = bytes / this.historyLength
+    if (this.historyLength > 1) this.bytesPerSecond = this.historyBytes / this.historyLength
   }
 
   /** The newest whole chunks that make up the burst; put together once for all who join before the next flush. */

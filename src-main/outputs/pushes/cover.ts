@@ -36,18 +36,23 @@ export class Cover {
   async use({ width, height }: Pick<PushVideo, 'width' | 'height'>): Promise<string> {
     const pictureHeight = height - Math.round((height * waveShare) / 2) * 2
     const path = join(this.options.folder, `cover-${width}x${pictureHeight}.jpg`)
-    if (!this.sizes.has(path)) {
-      await mkdir(this.options.folder, { recursive: true })
-      await this.draw({ width, height: pictureHeight, path })
-      this.sizes.set(path, { width, height: pictureHeight, path })
-    }
+    const size = { width, height: pictureHeight, path }
+    const isNew = !this.sizes.has(path)
+    this.sizes.set(path, size)
+    if (isNew) {
+      const drawn = this.work.then(() => this.draw(size))
+      this.work = drawn.catch(() => void this.sizes.delete(path))
+      await drawn
+    } else await this.work
+    if (!this.sizes.has(path)) throw new Error('The picture could not be drawn.')
     return path
   }
 
   show(state: NowPlayingState): void {
     this.state = state
-    const { current } = state
-    const key = `${this.options.stationName()}\n${current?.title}\n${current?.artist}\n${current?.artworkPath}`
+    const { current, live } = state
+    const words = [this.options.stationName(), current?.title, current?.artist, current?.artworkPath, live !== null]
+    const key = words.join('\n')
     if (key === this.shown) return
     this.shown = key
     this.redraw()
@@ -71,16 +76,18 @@ export class Cover {
   private async draw({ width, height, path }: Size): Promise<void> {
     // Loaded with the first picture: a station without one does not pay for it.
     const { drawCover } = await import('./draw-cover')
-    const { current } = this.state
+    const { current, live } = this.state
     const artwork = await this.readArtwork(current?.artworkPath ?? null)
     const station = this.options.stationName()
     const canvas = drawCover(width, height, {
       station,
       artist: current?.artist ?? '',
       title: current?.title ?? station,
+      live: live !== null,
       artwork,
     })
     const next = `${path}.next`
+    await mkdir(this.options.folder, { recursive: true })
     await writeFile(next, await canvas.encode('jpeg', 88))
     await rename(next, path)
   }

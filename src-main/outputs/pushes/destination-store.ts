@@ -26,11 +26,12 @@ const keptEntries = 200
 
 export class DestinationStore {
   private readonly statements
+  /** Read once a second by all who show destinations. */
+  private known: readonly StoredDestination[] | null = null
 
   constructor(db: DatabaseSync) {
     this.statements = {
       all: db.prepare('SELECT * FROM destinations ORDER BY id'),
-      one: db.prepare('SELECT * FROM destinations WHERE id = ?'),
       insert: db.prepare(
         'INSERT INTO destinations (name, kind, serverUrl, video, audioBitrateKbps, format, createdAt) VALUES (?, ?, ?, ?, ?, ?, ?)',
       ),
@@ -50,15 +51,16 @@ export class DestinationStore {
     }
   }
 
-  all(): StoredDestination[] {
-    return this.statements.all.all().map(toDestination)
+  all(): readonly StoredDestination[] {
+    this.known ??= this.statements.all.all().map(toDestination)
+    return this.known
   }
 
   /** @throws StationError not_found */
   get(id: number): StoredDestination {
-    const row = this.statements.one.get(id)
-    if (!row) throw new StationError('not_found', 'There is no such destination.', { id })
-    return toDestination(row)
+    const found = this.all().find((stored) => stored.id === id)
+    if (!found) throw new StationError('not_found', 'There is no such destination.', { id })
+    return found
   }
 
   add(fields: DestinationFields, createdAt: number): StoredDestination {
@@ -72,21 +74,25 @@ export class DestinationStore {
       format,
       createdAt,
     )
+    this.known = null
     return this.get(Number(lastInsertRowid))
   }
 
   change(id: number, fields: DestinationFields): StoredDestination {
     const { name, kind, serverUrl, video, audioBitrateKbps, format } = fields
     this.statements.update.run(name, kind, serverUrl, JSON.stringify(video), audioBitrateKbps, format, id)
+    this.known = null
     return this.get(id)
   }
 
   want(id: number, wanted: boolean): void {
     this.statements.want.run(Number(wanted), id)
+    this.known = null
   }
 
   remove(id: number): void {
     this.statements.remove.run(id)
+    this.known = null
   }
 
   note(id: number, { at, state, message }: HistoryEntry): void {

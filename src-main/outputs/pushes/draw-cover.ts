@@ -6,6 +6,8 @@ export interface CoverContent {
   station: string
   artist: string
   title: string
+  /** A presenter is on air. */
+  live: boolean
   artwork: Image | null
 }
 
@@ -143,12 +145,12 @@ function write(draw: SKRSContext2D, box: TextBox, block: { lines: string[]; size
   return baseline + block.size * 0.1
 }
 
-function onAirMark(draw: SKRSContext2D, x: number, y: number, height: number) {
+function airMark(draw: SKRSContext2D, x: number, y: number, height: number, text: string) {
   draw.direction = 'ltr'
   draw.textAlign = 'left'
   draw.textBaseline = 'middle'
-  draw.font = `bold ${Math.round(height * 0.5)}px ${coverFonts('ON AIR')}`
-  const width = draw.measureText('ON AIR').width + height * 1.25
+  draw.font = `bold ${Math.round(height * 0.5)}px ${coverFonts(text)}`
+  const width = draw.measureText(text).width + height * 1.25
   draw.fillStyle = '#ff4757'
   draw.beginPath()
   draw.roundRect(x, y, width, height, height * 0.2)
@@ -157,12 +159,16 @@ function onAirMark(draw: SKRSContext2D, x: number, y: number, height: number) {
   draw.beginPath()
   draw.arc(x + height * 0.45, y + height / 2, height * 0.13, 0, Math.PI * 2)
   draw.fill()
-  draw.fillText('ON AIR', x + height * 0.78, y + height * 0.53)
+  draw.fillText(text, x + height * 0.78, y + height * 0.53)
   return width
 }
 
 /** @returns a canvas of exactly this size, in pixels */
-export function drawCover(width: number, height: number, { station, artist, title, artwork }: CoverContent): Canvas {
+export function drawCover(
+  width: number,
+  height: number,
+  { station, artist, title, live, artwork }: CoverContent,
+): Canvas {
   const canvas = createCanvas(width, height)
   const draw = canvas.getContext('2d')
   const margin = Math.round(height * 0.11)
@@ -172,7 +178,7 @@ export function drawCover(width: number, height: number, { station, artist, titl
   const x = margin * 2 + side
   const box = { x, width: width - x - margin }
   const markHeight = Math.round(height * 0.07)
-  const markWidth = onAirMark(draw, x, margin, markHeight)
+  const markWidth = airMark(draw, x, margin, markHeight, live ? 'LIVE' : 'ON AIR')
   const name = {
     x: x + markWidth + markHeight * 0.5,
     width: box.width - markWidth - markHeight * 0.5,

@@ -10,16 +10,20 @@ const networkTimeoutUs = 4_000_000
 export const waveShare = 1 / 9
 
 const progress = ['-progress', `pipe:${progressPipe}`, '-stats_period', '0.5']
+const soundAlone = ['-map', '0:a', '-threads', '1']
 const aac = (kbps: number) => ['-c:a', 'aac', '-b:a', `${kbps}k`, '-ar', '48000', '-ac', '2']
-const flv = [
-  '-flvflags',
-  'no_duration_filesize',
-  '-send_buffer_size',
-  '65536',
-  '-rw_timeout',
-  String(networkTimeoutUs),
-  '-f',
-  'flv',
+
+/**
+ * A connection that takes no more shows once what lies ready for it is full: about a second of the stream, since the
+ * system doubles the figure.
+ */
+const connection = (kbps: number) => {
+  const sendBytes = Math.min(65_536, Math.max(8192, Math.round((kbps * 1000) / 8 / 2)))
+  return ['-send_buffer_size', String(sendBytes), '-rw_timeout', String(networkTimeoutUs)]
+}
+const flv = (order: PushOrder, kbps: number) => [
+  ...['-flvflags', 'no_duration_filesize', ...connection(kbps), ...order.options],
+  ...['-f', 'flv', order.url],
 ]
 
 const even = (value: number) => Math.round(value / 2) * 2
@@ -40,20 +44,8 @@ function videoArgs(order: PushOrder, video: PushVideo, coverPath: string): strin
   return [
     ...programInput,
     ...progress,
-    ...[
-      '-f',
-      'image2',
-      '-loop',
-      '1',
-      '-framerate',
-      String(framesPerSecond),
-      '-thread_queue_size',
-      '2',
-      '-threads',
-      '1',
-      '-i',
-      coverPath,
-    ],
+    ...['-f', 'image2', '-loop', '1', '-framerate', String(framesPerSecond)],
+    ...['-thread_queue_size', '2', '-threads', '1', '-i', coverPath],
     ...[
       '-filter_complex_threads',
       '1',
@@ -64,73 +56,43 @@ function videoArgs(order: PushOrder, video: PushVideo, coverPath: string): strin
       '-map',
       '[sound]',
     ],
-    ...[
-      '-c:v',
-      'libx264',
-      '-preset',
-      'veryfast',
-      '-profile:v',
-      'main',
-      '-tune',
-      'zerolatency',
-      '-threads',
-      '1',
-      '-pix_fmt',
-      'yuv420p',
-    ],
+    ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'main', '-tune', 'zerolatency'],
+    ...['-threads', '1', '-pix_fmt', 'yuv420p'],
     ...['-g', keyFrames, '-keyint_min', keyFrames, '-sc_threshold', '0', '-bf', '0'],
     ...['-b:v', `${kbps}k`, '-maxrate', `${kbps}k`, '-bufsize', `${kbps * 2}k`],
     ...aac(order.audioKbps),
-    ...flv,
-    order.url,
+    ...flv(order, kbps + order.audioKbps),
   ]
 }
 
 const icecastFormats = {
   mp3: {
-    codec: 'libmp3lame',
-    container: 'mp3',
-    type: 'audio/mpeg',
+    ...{ codec: 'libmp3lame', container: 'mp3', type: 'audio/mpeg' },
     extra: ['-write_xing', '0', '-id3v2_version', '0'],
   },
-  aac: { codec: 'aac', container: 'adts', type: 'audio/aac', extra: [] },
+  aac: { codec: 'aac', container: 'adts', type: 'audio/aac', extra: ['-ar', '48000', '-ac', '2'] },
   opus: { codec: 'libopus', container: 'ogg', type: 'application/ogg', extra: ['-page_duration', '200000'] },
 } as const
 
+/** The name goes out as a line of a header: nothing in it may end the line. */
+const headerText = (text: string) => text.replace(/\p{Cc}+/gu, ' ').trim()
+
 function icecastArgs(order: PushOrder, stationName: string): string[] {
   const { codec, container, type, extra } = icecastFormats[order.format]
+  const name = headerText(stationName)
   return [
-    ...programInput,
-    ...progress,
-    ...['-map', '0:a', '-threads', '1', '-c:a', codec, '-b:a', `${order.audioKbps}k`, ...extra],
-    ...[
-      '-content_type',
-      type,
-      '-ice_name',
-      stationName,
-      '-user_agent',
-      'Wavedesk',
-      '-rw_timeout',
-      String(networkTimeoutUs),
-    ],
+    ...[...programInput, ...progress, ...soundAlone],
+    ...['-c:a', codec, '-b:a', `${order.audioKbps}k`, ...extra],
+    ...['-content_type', type, '-user_agent', 'Wavedesk', ...(name === '' ? [] : ['-ice_name', name])],
+    ...[...connection(order.audioKbps), ...order.options],
     ...['-flush_packets', '1', '-f', container, order.url],
   ]
 }
 
 function srtArgs(order: PushOrder): string[] {
   return [
-    ...programInput,
-    ...progress,
-    '-map',
-    '0:a',
-    '-threads',
-    '1',
-    ...aac(order.audioKbps),
-    '-flush_packets',
-    '1',
-    '-f',
-    'mpegts',
-    order.url,
+    ...[...programInput, ...progress, ...soundAlone, ...aac(order.audioKbps)],
+    ...['-flush_packets', '1', ...order.options, '-f', 'mpegts', order.url],
   ]
 }
 
@@ -139,5 +101,5 @@ export function pushArgs(order: PushOrder, coverPath: string | null, stationName
   if (order.kind === 'icecast') return icecastArgs(order, stationName)
   if (order.kind === 'srt') return srtArgs(order)
   if (order.video && coverPath !== null) return videoArgs(order, order.video, coverPath)
-  return [...programInput, ...progress, '-map', '0:a', '-threads', '1', ...aac(order.audioKbps), ...flv, order.url]
+  return [...programInput, ...progress, ...soundAlone, ...aac(order.audioKbps), ...flv(order, order.audioKbps)]
 }

@@ -1,10 +1,9 @@
 // All pushes as they run in the listener worker: those that are wanted run while the station is on air, each for itself.
 import { isDeepStrictEqual } from 'node:util'
-import type { ProcessLog, ProcessState } from '../../processes'
+import { type ProcessLog, type ProcessState, protectSecret } from '../../processes'
 import type { NowPlayingState } from '../now-playing/state'
 import { titleLine } from '../now-playing/state'
 import { Cover } from './cover'
-import { tellIcecastTitle } from './icecast-title'
 import type { PushOrder, PushReport } from './push-order'
 import { PushStream } from './push-stream'
 
@@ -19,42 +18,52 @@ export interface PushDeskOptions {
 }
 
 export class PushDesk {
+  private wanted = new Map<string, PushOrder>()
   private readonly streams = new Map<string, PushStream>()
+  /** What is under way for each push: one that hangs while it ends holds up no other. */
+  private readonly work = new Map<string, Promise<void>>()
   private readonly cover: Cover
   private onAir = false
   private title = ''
-  private work: Promise<void> = Promise.resolve()
 
   constructor(private readonly options: PushDeskOptions) {
     this.cover = new Cover({ folder: options.workFolder, stationName: options.stationName, log: options.log })
   }
 
   /** Makes the pushes what they are ordered to be; those that stay the same are left alone. */
-  apply(orders: readonly PushOrder[]): Promise<void> {
-    this.work = this.work.then(() => this.change(orders))
-    return this.work
+  apply(orders: readonly PushOrder[]): void {
+    const before = this.wanted
+    this.wanted = new Map(
+      orders.map((order) => {
+        const known = before.get(order.id)
+        return [order.id, known && isDeepStrictEqual(known, order) ? known : order]
+      }),
+    )
+    for (const id of new Set([...before.keys(), ...this.wanted.keys()])) {
+      if (before.get(id) !== this.wanted.get(id)) this.settleNext(id)
+    }
   }
 
   tick(): void {
-    for (const { feed } of this.streams.values()) feed.tick()
+    for (const stream of this.streams.values()) stream.tick()
   }
 
   retry(id: string): void {
-    this.streams.get(id)?.feed.retryNow()
+    this.streams.get(id)?.retryNow()
   }
 
   async switchAir(onAir: boolean): Promise<void> {
     this.onAir = onAir
     const streams = [...this.streams.values()]
-    if (onAir) for (const stream of streams) this.begin(stream)
-    else await Promise.all(streams.map(({ feed }) => feed.stop()))
+    if (onAir) for (const stream of streams) stream.start()
+    else await Promise.all(streams.map((stream) => stream.stop()))
   }
 
-  /** The program has come to another item. */
+  /** The program has come to another item, or the station to another name. */
   show(state: NowPlayingState): void {
     this.cover.show(state)
     this.title = state.current ? titleLine(state.current) : ''
-    for (const { order } of this.streams.values()) this.tellTitle(order)
+    for (const stream of this.streams.values()) stream.show(this.title)
   }
 
   report(): PushReport[] {
@@ -62,35 +71,41 @@ export class PushDesk {
   }
 
   async close(): Promise<void> {
-    await this.apply([])
+    this.apply([])
+    await Promise.all(this.work.values())
     this.cover.close()
   }
 
-  private async change(orders: readonly PushOrder[]): Promise<void> {
-    for (const [id, { feed, order }] of [...this.streams]) {
-      if (
-        isDeepStrictEqual(
-          order,
-          orders.find((wanted) => wanted.id === id),
-        )
-      )
-        continue
+  private settleNext(id: string): void {
+    const done = (this.work.get(id) ?? Promise.resolve())
+      .then(() => this.settle(id))
+      .catch((error: unknown) => this.options.log.warn('A push could not be changed.', { push: id, error }))
+      .then(() => {
+        if (this.work.get(id) === done) this.work.delete(id)
+      })
+    this.work.set(id, done)
+  }
+
+  private async settle(id: string): Promise<void> {
+    const stream = this.streams.get(id)
+    if (stream && stream.order === this.wanted.get(id)) return
+    if (stream) {
+      await stream.close()
       this.streams.delete(id)
-      await feed.close()
     }
-    for (const order of orders) if (!this.streams.has(order.id)) await this.add(order)
+    const order = this.wanted.get(id)
+    if (order) await this.add(order)
   }
 
   private async add(order: PushOrder): Promise<void> {
-    const { ring, ffmpegPath, log, stationName } = this.options
+    const { ring, ffmpegPath, log, stationName, onState } = this.options
+    // Known to this thread too, so that nothing it logs shows them.
+    for (const secret of order.secrets) protectSecret(secret)
     const coverPath = await this.coverFor(order)
-    const onState = (state: ProcessState) => {
-      this.options.onState(state)
-      if (state.state === 'running') this.tellTitle(order)
-    }
-    const stream = new PushStream({ ...{ order, ring, ffmpegPath, log, stationName, coverPath }, onState })
+    const stream = new PushStream({ order, ring, ffmpegPath, log, stationName, coverPath, onState })
+    stream.show(this.title)
     this.streams.set(order.id, stream)
-    if (this.onAir) this.begin(stream)
+    if (this.onAir) stream.start()
   }
 
   /** @returns null for sound alone, also where the picture cannot be made: an audience that hears is worth more than none */
@@ -102,17 +117,5 @@ export class PushDesk {
       this.options.log.warn('The picture of a push cannot be made; it sends the sound alone.', { push: id, error })
       return null
     }
-  }
-
-  private begin({ feed }: PushStream): void {
-    feed.start()
-  }
-
-  private tellTitle(order: PushOrder): void {
-    if (order.kind !== 'icecast' || order.format === 'opus' || this.title === '' || !this.onAir) return
-    if (this.streams.get(order.id)?.feed.state.state !== 'running') return
-    void tellIcecastTitle(order.url, this.title).catch((error: unknown) => {
-      this.options.log.info('A server did not take the title.', { push: order.id, error: (error as Error).message })
-    })
   }
 }

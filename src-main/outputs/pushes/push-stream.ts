@@ -1,16 +1,24 @@
 // One push as it runs in the listener worker: an ffmpeg of its own, fed from the program, watched by what it really sends.
+import type { ProcessState } from '../../processes'
 import { ProgramFeed, type ProgramFeedOptions } from '../encode/program-feed'
+import { IcecastTitles } from './icecast-title'
 import { progressPipe, pushArgs } from './push-args'
 import type { PushOrder, PushReport } from './push-order'
+import { pushTrouble } from './push-trouble'
 
 /** A push that sends nothing this long hangs in its connection and is ended. */
-const stallSeconds = 6
+const endAfterSeconds = 6
+/** From here on it is shown as stalled. ffmpeg tells twice a second what it has sent. */
+const stalledAfterSeconds = 2.5
+const keptLines = 10
 
-export interface PushStreamOptions extends Pick<ProgramFeedOptions, 'ring' | 'ffmpegPath' | 'log' | 'onState'> {
+export interface PushStreamOptions extends Pick<ProgramFeedOptions, 'ring' | 'ffmpegPath'> {
   order: PushOrder
   /** Null: sound alone. */
   coverPath: string | null
   stationName: () => string
+  log: NonNullable<ProgramFeedOptions['log']>
+  onState(state: ProcessState): void
 }
 
 /** Reads ffmpeg's `-progress` lines: how much sound has been sent, in microseconds. */
@@ -37,12 +45,17 @@ export class ProgressReader {
 }
 
 export class PushStream {
-  readonly feed: ProgramFeed
   readonly order: PushOrder
+  private readonly feed: ProgramFeed
   private readonly progress = new ProgressReader()
+  private readonly titles: IcecastTitles | null
+  private said: string[] = []
+  private attempts = 0
+  private before: ProcessState['state'] = 'stopped'
 
-  constructor({ order, coverPath, stationName, ...options }: PushStreamOptions) {
+  constructor({ order, coverPath, stationName, onState, ...options }: PushStreamOptions) {
     this.order = order
+    this.titles = IcecastTitles.of(order, options.log)
     this.feed = new ProgramFeed({
       ...options,
       name: order.id,
@@ -50,19 +63,70 @@ export class PushStream {
       args: () => pushArgs(order, coverPath, stationName()),
       outputs: [progressPipe],
       secrets: order.secrets,
-      stallSeconds,
+      stallSeconds: endAfterSeconds,
       backoffSeconds: [1, 2, 4, 8, 16, 30],
-      onRun: () => this.progress.begin(),
+      onRun: () => {
+        this.progress.begin()
+        this.said = []
+      },
+      onStderrLine: (line) => {
+        this.said.push(line)
+        if (this.said.length > keptLines) this.said.shift()
+      },
       isAlive: (_output, chunk) => this.progress.take(chunk),
+      onState: (state) => {
+        this.follow(state)
+        onState(state)
+      },
     })
   }
 
+  start(): void {
+    this.feed.start()
+  }
+
+  tick(): void {
+    this.feed.tick()
+  }
+
+  retryNow(): void {
+    this.feed.retryNow()
+  }
+
+  /** What plays now; servers that are told titles by a call of their own hear it. */
+  show(title: string): void {
+    this.titles?.show(title)
+  }
+
+  stop(): Promise<void> {
+    return this.feed.stop()
+  }
+
+  close(): Promise<void> {
+    this.titles?.pause()
+    return this.feed.close()
+  }
+
   report(): PushReport {
+    const process = this.feed.state
+    const waits = process.state === 'backingOff' || process.state === 'failed'
     return {
       id: this.order.id,
-      process: this.feed.state,
+      process,
+      attempts: this.attempts,
+      stalled: process.state === 'running' && this.feed.stuckSeconds > stalledAfterSeconds,
+      trouble: waits ? pushTrouble(this.said, process.lastError) : null,
       sentSeconds: this.progress.sentUs / 1e6,
       droppedBlocks: this.feed.droppedBlocks,
     }
+  }
+
+  private follow({ state }: ProcessState): void {
+    if (state === this.before) return
+    this.before = state
+    if (state === 'starting') this.attempts += 1
+    else if (state === 'running' || state === 'stopped') this.attempts = 0
+    if (state === 'running') this.titles?.resume()
+    else this.titles?.pause()
   }
 }
