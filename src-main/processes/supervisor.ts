@@ -10,6 +10,8 @@ export interface SupervisedChild extends Pick<Child, 'pid' | 'stdin' | 'stdout' 
   ready(): void
   /** The heartbeat: the job moves on. The first one makes the state `running`. */
   progress(): void
+  /** It has nothing to do at present: its silence is not held against it. */
+  idle(): void
 }
 
 export interface SupervisorOptions extends Omit<ChildOptions, 'args' | 'onSample'> {
@@ -175,6 +177,7 @@ class ProcessSupervisor implements Supervisor {
       done: child.done,
       kill: (reason, cause) => child.kill(reason, cause),
       ready: () => this.becomeReady(child),
+      idle: () => child.progress(),
       progress: () => {
         child.progress()
         if (this.child === child && (this.record.state === 'starting' || this.record.state === 'ready')) {

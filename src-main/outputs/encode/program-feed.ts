@@ -152,7 +152,7 @@ export class ProgramFeed {
       return
     }
     // Whoever is given nothing need not show progress.
-    if (this.reader.available() < (this.options.leastFrames ?? 1)) child.progress()
+    if (this.reader.available() < (this.options.leastFrames ?? 1)) child.idle()
     else this.feed(catchUpFrames)
   }
 
