@@ -23,7 +23,7 @@ export interface PlaylistsDeps {
 }
 
 export interface Playlists extends Operations<'playlists'> {
-  rotation: Pick<Rotation, 'draw' | 'giveBack' | 'inUse'>
+  rotation: Pick<Rotation, 'draw' | 'giveBack' | 'inUse' | 'playableCount'>
   /** Grows with every change, for the state stream. */
   revision(): number
   /** Resolves when the shuffles have taken over everything the library announced. */
@@ -164,6 +164,7 @@ export function createPlaylists({ db, events, tracksById, enqueue, now = Date.no
       },
       giveBack: rotation.giveBack,
       inUse: rotation.inUse,
+      playableCount: rotation.playableCount,
     },
     revision: () => revision,
     settled: () => sync.settled(),

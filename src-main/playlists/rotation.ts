@@ -25,6 +25,8 @@ export interface Rotation {
   giveBack(drawn: { trackId: number; playlistId: number }): void
   /** Whether the list is one that is drawn from in that role at present. */
   inUse(role: 'rotation' | 'fallback', playlistId: number): boolean
+  /** How many tracks of a list may play, counted up to `atMost`. */
+  playableCount(playlistId: number, atMost: number): number
   usesAllMusic(): boolean
 }
 
@@ -84,6 +86,7 @@ export function createRotation(db: DatabaseSync, shuffles: Shuffles, prepareAllM
       playlistId === allMusicId
         ? role === 'rotation' && usesAllMusic()
         : listsOf(role).some((list) => list.id === playlistId),
+    playableCount: (playlistId, atMost) => shuffles.playableCount(playlistId, atMost),
     usesAllMusic,
   }
 }

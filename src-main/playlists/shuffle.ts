@@ -24,6 +24,8 @@ export interface Shuffles {
   /** Puts a drawn track that was not played back among those to come. */
   giveBack(playlistId: number, trackId: number): void
   hasPlayable(playlistId: number): boolean
+  /** How many of its tracks may play, counted up to `atMost`. */
+  playableCount(playlistId: number, atMost: number): number
   /** How many are still to play before any repeats. */
   remaining(playlistId: number): number
   addTracks(playlistId: number, trackIds: readonly number[]): void
@@ -42,6 +44,9 @@ export function createShuffles(db: DatabaseSync): Shuffles {
   const nextRound = db.prepare('UPDATE shuffles SET round = round + 1 WHERE playlistId = ?')
   const noteLast = db.prepare('UPDATE shuffles SET lastTrackId = ? WHERE playlistId = ?')
   const anyPlayable = db.prepare('SELECT 1 FROM shuffleTracks WHERE playlistId = ? AND playable = 1 LIMIT 1')
+  const playableUpTo = db.prepare(
+    'SELECT count(*) AS count FROM (SELECT 1 FROM shuffleTracks WHERE playlistId = ? AND playable = 1 LIMIT ?)',
+  )
   const candidates = db.prepare(
     'SELECT trackId, artistKey FROM shuffleTracks WHERE playlistId = ? AND playable = 1 AND drawnInRound = ? ORDER BY place LIMIT ?',
   )
@@ -99,6 +104,7 @@ export function createShuffles(db: DatabaseSync): Shuffles {
       unmark.run(round, playlistId, trackId, round)
     },
     hasPlayable: (playlistId) => anyPlayable.get(playlistId) !== undefined,
+    playableCount: (playlistId, atMost) => Number(playableUpTo.get(playlistId, atMost)?.['count'] ?? 0),
     remaining: (playlistId) => {
       const row = read.get(playlistId)
       return Number(count.get(playlistId, Number(row?.['round'] ?? 1) - 1)?.['count'] ?? 0)

@@ -80,6 +80,26 @@ export class Planner {
     void this.refill()
   }
 
+  /** What was drawn again while its list was short, and need not be now: the first tracks of an import fill the queue alone. */
+  #needlessRepeats(): number[] {
+    const { queue, rotation, running } = this.deps
+    const now = running()
+    const seen = new Map<number, Set<number>>()
+    if (now && now.playlistId !== null) seen.set(now.playlistId, new Set([now.trackId]))
+    const repeats: QueueEntry[] = []
+    for (const entry of queue.entries.slice(0, lookedThrough)) {
+      if (entry.source === 'hand' || entry.playlistId === null) continue
+      const known = seen.get(entry.playlistId) ?? new Set()
+      if (known.has(entry.trackId)) repeats.push(entry)
+      seen.set(entry.playlistId, known.add(entry.trackId))
+    }
+    const couldVary = ({ playlistId }: QueueEntry) => {
+      const planned = seen.get(playlistId ?? -1)?.size ?? 0
+      return rotation.playableCount(playlistId ?? -1, planned + 1) > planned
+    }
+    return repeats.filter(couldVary).map(({ id }) => id)
+  }
+
   /** Lists changed: what was drawn from one that is not in use any more goes, and is drawn anew. */
   playlistsChanged(): void {
     const { queue, rotation } = this.deps
@@ -87,7 +107,8 @@ export class Planner {
       ({ source, playlistId }) => source !== 'hand' && playlistId !== null && !rotation.inUse(source, playlistId),
     )
     this.#giveBack(queue.remove(stale.map((entry) => entry.id)))
-    if (stale.length > 0) this.deps.queueChanged()
+    const repeats = queue.remove(this.#needlessRepeats())
+    if (stale.length + repeats.length > 0) this.deps.queueChanged()
     void this.refill()
   }
 

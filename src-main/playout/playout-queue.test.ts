@@ -68,6 +68,23 @@ describe('what the room playout plans', () => {
       expect(queue().filter((item) => item.trackId === gold).length).toBeGreaterThanOrEqual(4)
     })
 
+    it('repeats a track only as long as there is nothing else: an import that goes on mixes the queue anew', async () => {
+      const [first] = insertTracks(db, some(1)) as [number]
+      open()
+      await station.playout.settled()
+      expect(queue().map((item) => item.trackId)).toEqual([first, first, first, first, first])
+      const more = insertTracks(db, some(30))
+      station.events.emit('library.changed', { trackIds: more })
+      await station.playlists.settled()
+      await station.playout.settled()
+      expect(new Set(queue().map((item) => item.trackId)).size).toBe(5)
+      const before = queue().map((item) => item.id)
+      station.events.emit('library.changed', { trackIds: more })
+      await station.playlists.settled()
+      await station.playout.settled()
+      expect(queue().map((item) => item.id)).toEqual(before)
+    })
+
     it('does not draw jingles and speech from the library', async () => {
       const [song] = insertTracks(db, [{}, { kind: 'jingle' }, { kind: 'speech' }]) as [number]
       open()
