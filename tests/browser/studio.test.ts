@@ -15,6 +15,7 @@ beforeAll(async () => {
   browser = await openBrowser()
   context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
   page = await context.newPage()
+  page.setDefaultTimeout(10_000)
   errors = watchForErrors(page)
 })
 afterAll(async () => {
@@ -46,12 +47,15 @@ describe('the first minutes of a newcomer', () => {
 
   test('pressing On air puts the station on air', async () => {
     await goTo('')
-    await page.getByRole('main').getByRole('button', { name: 'On air', exact: true }).click()
+    await page
+      .getByRole('main')
+      .getByRole('button', { name: /^On air/ })
+      .click()
     await until(
       () => station.get('/api/playout'),
       (air) => air.onAir && air.item !== null,
     )
-    await page.getByRole('button', { name: 'Stop', exact: true }).waitFor()
+    await page.getByRole('main').getByRole('button', { name: /^Stop/ }).first().waitFor()
   })
 
   test('the player page plays it over HLS, and it is not silent', async () => {
@@ -76,12 +80,13 @@ describe('the desk', () => {
     const second = await context.newPage()
     await second.goto(station.control)
     const before = (await station.get('/api/playout')).item.queueId
-    await page.getByRole('button', { name: /^Skip/ }).click()
+    await page.getByRole('main').getByRole('button', { name: /^Skip/ }).click()
     const after = await until(
       () => station.get('/api/playout'),
       (air) => air.item && air.item.queueId !== before,
     )
-    for (const window of [page, second]) await window.getByRole('heading', { name: after.item.title }).first().waitFor()
+    for (const window of [page, second])
+      await window.getByRole('region', { name: 'Now' }).getByText(after.item.title).first().waitFor()
     await second.close()
   })
 
@@ -92,7 +97,11 @@ describe('the desk', () => {
   })
 
   test('the levels move without anybody touching the page', async () => {
-    const reading = () => page.getByText(/^-?−?\d+\.\d$/).allInnerTexts()
+    const reading = () =>
+      page
+        .getByRole('complementary')
+        .getByText(/\d\.\d/)
+        .allInnerTexts()
     const first = await reading()
     await until(reading, (now) => now.join() !== first.join())
   })
@@ -105,7 +114,7 @@ describe('the desk', () => {
       .first()
       .waitFor()
     station = { ...(await startStation({ dataDir: station.dataDir, args: ['--port', port] })) }
-    await page.getByRole('button', { name: 'Stop', exact: true }).waitFor({ timeout: 20_000 })
+    await page.getByRole('main').getByRole('button', { name: /^Stop/ }).first().waitFor({ timeout: 20_000 })
     await until(
       () => page.getByText(/connection lost/i).count(),
       (count) => count === 0,
@@ -119,7 +128,7 @@ describe('every screen', () => {
   test.each(screens)('%s opens, and a screen reader finds nothing seriously wrong', async (name) => {
     await goTo(name)
     await page.getByRole('main').waitFor()
-    await page.waitForLoadState('networkidle').catch(() => {})
+    await page.getByRole('heading', { level: 1 }).first().waitFor()
     const { violations } = await new AxeBuilder({ page }).analyze()
     const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
     expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)).toEqual(

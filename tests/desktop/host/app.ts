@@ -40,6 +40,7 @@ class App extends EventEmitter {
   #isReady = false
   #lock: Server | undefined
   #quitting = false
+  #toldFirst: Promise<void> | undefined
 
   boot(folder: string) {
     this.#folder = resolve(folder)
@@ -86,7 +87,7 @@ class App extends EventEmitter {
     return join(tmpdir(), `stand-in-${mark}.sock`)
   }
 
-  /** Synchronous in Electron, so here whoever finds the folder taken waits without returning to the event loop. */
+  /** @returns at once, as in Electron; the first instance hears of it while this one ends */
   requestSingleInstanceLock(): boolean {
     if (this.#lock) return true
     const path = this.#lockPath()
@@ -94,9 +95,7 @@ class App extends EventEmitter {
     const note = join(holder, 'stand-in.lock')
     const pid = readNumber(note)
     if (pid !== null && isRunning(pid)) {
-      const client = connect(path)
-      client.on('error', () => {})
-      client.end(JSON.stringify({ argv: process.argv, workingDirectory: process.cwd() }))
+      this.#toldFirst = tellFirst(path)
       return false
     }
     rmSync(path, { force: true })
@@ -105,7 +104,9 @@ class App extends EventEmitter {
       socket.on('data', (part) => {
         text += part
       })
+      socket.on('error', () => {})
       socket.on('end', () => {
+        socket.end()
         const { argv, workingDirectory } = JSON.parse(text)
         this.emit('second-instance', {}, argv, workingDirectory, null)
       })
@@ -150,6 +151,7 @@ class App extends EventEmitter {
 
   async #leave(code: number) {
     this.emit('quit', {}, code)
+    await this.#toldFirst
     await this.closing?.endBrowser()
     process.exit(code)
   }
@@ -161,6 +163,15 @@ class App extends EventEmitter {
     else this.quit()
   }
 }
+
+/** Resolves when the first instance has heard of the second, or cannot be reached. */
+const tellFirst = (path: string) =>
+  new Promise<void>((resolve) => {
+    const client = connect(path)
+    client.on('error', () => resolve())
+    client.on('close', () => resolve())
+    client.end(JSON.stringify({ argv: process.argv, workingDirectory: process.cwd() }))
+  })
 
 function readNumber(path: string): number | null {
   try {

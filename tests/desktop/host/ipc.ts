@@ -46,6 +46,8 @@ interface PageMessage {
 }
 
 export class PageLane {
+  readonly toPage: (text: string) => void
+  readonly event: () => IpcEvent
   #ports = new Map<string, MessagePortMain>()
   #count = 0
 
@@ -53,10 +55,10 @@ export class PageLane {
    * @param toPage hands text to the preload's world; nothing happens once the page is gone
    * @param event what a handler learns about the sender at this moment
    */
-  constructor(
-    readonly toPage: (text: string) => void,
-    readonly event: () => IpcEvent,
-  ) {}
+  constructor(toPage: (text: string) => void, event: () => IpcEvent) {
+    this.toPage = toPage
+    this.event = event
+  }
 
   async receive(text: string) {
     const message: PageMessage = JSON.parse(text)

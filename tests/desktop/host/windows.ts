@@ -40,20 +40,23 @@ const world = 'stand-in preload'
 
 class WebContents extends EventEmitter {
   readonly session = session.defaultSession
+  readonly window: BrowserWindow
+  readonly id: number
+  readonly preload: string | undefined
+  readonly lane: PageLane
   page: Page | undefined
-  lane: PageLane
   #open: ((details: { url: string }) => { action: 'deny' | 'allow' }) | undefined
   #cdp: CDPSession | undefined
   #expected: string | undefined
   #deliver = `deliver${randomUUID().replaceAll('-', '')}`
   #context: number | undefined
+  #topFrame = ''
 
-  constructor(
-    readonly window: BrowserWindow,
-    readonly id: number,
-    readonly preload: string | undefined,
-  ) {
+  constructor(window: BrowserWindow, id: number, preload: string | undefined) {
     super()
+    this.window = window
+    this.id = id
+    this.preload = preload
     this.lane = new PageLane(
       (text) => void this.#toPage(text),
       () => ({ sender: this, senderFrame: this.mainFrame, processId: 1, frameId: 1, ports: [] }),
@@ -120,8 +123,6 @@ class WebContents extends EventEmitter {
     if (this.preload) await this.#addPreload(cdp, readFileSync(this.preload, 'utf8'))
     return page
   }
-
-  #topFrame = ''
 
   async #addPreload(cdp: CDPSession, preload: string) {
     const token = randomUUID()
