@@ -23,12 +23,17 @@ export function handleAppScheme(
 ) {
   protocol.handle(scheme, (request) => {
     if (!isOurPage(request.url)) return new Response(null, { status: 404 })
+    const origin = request.headers.get('origin')
+    if (origin !== null && !isOurPage(origin)) return new Response(null, { status: 403 })
     const { pathname, search } = new URL(request.url)
     if (developmentUrl && !pathname.startsWith('/api/'))
       return net.fetch(new URL(pathname + search, developmentUrl).href)
+    const headers = new Headers(request.headers)
+    // Nothing between here and the page would unpack it.
+    headers.delete('accept-encoding')
     const inside = new Request(`http://localhost${pathname}${search}`, {
       method: request.method,
-      headers: request.headers,
+      headers,
       body: request.body,
       signal: request.signal,
       ...(request.body ? { duplex: 'half' } : {}),

@@ -30,14 +30,26 @@ export function guardContents(app: App) {
   })
 }
 
-const allowed = new Set(['media', 'clipboard-sanitized-write', 'notifications'])
+// The listener plane, whose HLS the page previews, is a server on this computer: newer Chromium asks before a page may
+// reach one. Where to is left to the content security policy.
+const allowed = new Set([
+  'media',
+  'clipboard-sanitized-write',
+  'notifications',
+  'local-network-access',
+  'local-network',
+  'loopback-network',
+])
 
-/** Denies every permission but the microphone, the clipboard and notifications, and those to our own page alone. */
+/** Denies every permission but the microphone and a few harmless ones, and those to our own page alone. */
 export function guardPermissions(session: Session) {
   session.setPermissionRequestHandler((_contents, permission, decide, details) => {
     const video = 'mediaTypes' in details && (details.mediaTypes ?? []).includes('video')
     decide(allowed.has(permission) && !video && isOurPage(details.requestingUrl))
   })
-  session.setPermissionCheckHandler((_contents, permission, origin) => allowed.has(permission) && isOurPage(origin))
+  session.setPermissionCheckHandler(
+    (_contents, permission, origin, { mediaType }) =>
+      allowed.has(permission) && mediaType !== 'video' && isOurPage(origin),
+  )
   session.setDevicePermissionHandler(() => false)
 }

@@ -41,13 +41,16 @@ export function trayTip({ stationName, air, fault }: TrayState): string {
     .join('\n')
 }
 
+/** A menu takes & for the mark of a key. */
+const asLabel = (text: string) => text.replaceAll('&', '&&')
+
 const isOn = ({ state }: Destination) => state !== 'off' && state !== 'failed'
 
 export function trayMenu(state: TrayState, actions: TrayActions): MenuItemConstructorOptions[] {
   const { air, destinations, updateReady } = state
   const outputs = destinations.map(
     (destination): MenuItemConstructorOptions => ({
-      label: destination.name,
+      label: asLabel(destination.name),
       type: 'checkbox',
       checked: isOn(destination),
       click: () =>
@@ -55,7 +58,7 @@ export function trayMenu(state: TrayState, actions: TrayActions): MenuItemConstr
     }),
   )
   return [
-    { label: trayTip(state).split('\n').join(' · '), enabled: false },
+    { label: asLabel(trayTip(state).replaceAll('\n', ' · ')), enabled: false },
     { type: 'separator' },
     air.onAir ? { label: 'Go off air', click: actions.goOffAir } : { label: 'Go on air', click: actions.goOnAir },
     { label: 'Skip', enabled: air.onAir, click: actions.skip },

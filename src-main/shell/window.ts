@@ -1,6 +1,7 @@
 // The one window. Closing it leaves the station running; it says so once.
 import { join } from 'node:path'
 import { BrowserWindow, Notification } from 'electron'
+import type { Hints } from './desktop-store'
 import { pageUrl } from './origin'
 
 export interface StudioWindow {
@@ -9,58 +10,67 @@ export interface StudioWindow {
   letGo(): void
 }
 
-interface WindowOptions {
-  /** Whether the person was told before that closing leaves the station running. */
-  toldBefore(): boolean
-  told(): void
+function openWindow(): BrowserWindow {
+  const window = new BrowserWindow({
+    width: 1440,
+    height: 900,
+    minWidth: 900,
+    minHeight: 600,
+    show: false,
+    backgroundColor: '#0d1117',
+    title: 'Wavedesk',
+    webPreferences: {
+      preload: join(import.meta.dirname, '../preload/index.cjs'),
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      spellcheck: false,
+      // Meters must move when the window is behind others.
+      backgroundThrottling: false,
+    },
+  })
+  // Shown once there is something to see.
+  window.once('ready-to-show', () => window.show())
+  // The station plays on when its page crashes; the page comes back.
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason !== 'clean-exit') window.webContents.reload()
+  })
+  void window.loadURL(pageUrl)
+  return window
 }
 
-export function createStudioWindow({ toldBefore, told }: WindowOptions): StudioWindow {
+function sayThatItKeepsPlaying(hints: Hints) {
+  if (hints.toldBefore('keepsPlaying')) return
+  hints.told('keepsPlaying')
+  new Notification({
+    title: 'Wavedesk keeps playing',
+    body: 'The window is closed, the station runs on. Start Wavedesk again or use the tray to open it; quit from the tray.',
+  }).show()
+}
+
+export function createStudioWindow(hints: Hints): StudioWindow {
   let window: BrowserWindow | undefined
   let leaving = false
-
-  const create = () => {
-    const made = new BrowserWindow({
-      width: 1440,
-      height: 900,
-      minWidth: 900,
-      minHeight: 600,
-      show: false,
-      backgroundColor: '#0d1117',
-      title: 'Wavedesk',
-      webPreferences: {
-        preload: join(import.meta.dirname, '../preload/index.cjs'),
-        sandbox: true,
-        contextIsolation: true,
-        nodeIntegration: false,
-        webviewTag: false,
-        spellcheck: false,
-        // Meters must move when the window is behind others.
-        backgroundThrottling: false,
-      },
-    })
-    made.once('ready-to-show', () => made.show())
-    made.on('close', (event) => {
+  const open = () => {
+    const opened = openWindow()
+    opened.on('close', (event) => {
       if (leaving) return
       event.preventDefault()
-      made.hide()
-      if (toldBefore()) return
-      told()
-      new Notification({
-        title: 'Wavedesk keeps playing',
-        body: 'The window is closed, the station runs on. Open it again from the tray, or quit from there.',
-      }).show()
+      opened.hide()
+      sayThatItKeepsPlaying(hints)
     })
-    made.on('closed', () => {
+    opened.on('closed', () => {
       window = undefined
     })
-    void made.loadURL(pageUrl)
-    return made
+    return opened
   }
-
   return {
     show() {
-      window ??= create()
+      if (!window) {
+        window = open()
+        return
+      }
       if (window.isMinimized()) window.restore()
       window.show()
       window.focus()

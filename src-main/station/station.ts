@@ -104,12 +104,12 @@ export async function openStation(options: StationOptions): Promise<Station> {
     const state = createStationState(foundation, rooms, { controlUrl: () => controlUrl })
     closers.add('state', () => state.close())
     wireRooms(foundation, rooms, closers)
-    const contract = contractRooms(
-      foundation,
-      rooms,
-      state,
-      async () => (await importDemo(rooms, join(resourcesDir, 'demo'))).job,
-    )
+    const contract = contractRooms(foundation, rooms, state, async () => {
+      const { job, done } = await importDemo(rooms, join(resourcesDir, 'demo'))
+      // A station that closes meanwhile has no playlists any more.
+      done.catch((error: unknown) => foundation.log.warn('The demo playlist was not made.', { error }))
+      return job
+    })
     const server = makeServer(foundation, rooms, contract, rendererDir)
     closers.add('server', () => server.close())
     controlUrl = await openDoors(foundation, server)
