@@ -148,3 +148,17 @@ describe('an engine that does not answer', () => {
     expect(pages.get()).toMatchObject({ status: 'ready', total: 10, error: null })
   })
 })
+
+test('a jump to a row far down draws the screen once, when that row is there', async () => {
+  const { pages, answerAll } = library(20_000)
+  pages.open('')
+  await answerAll()
+  let drawn = 0
+  pages.subscribe(() => {
+    drawn += 1
+  })
+  pages.need(19_000)
+  await answerAll()
+  expect(pages.get().items.length).toBeGreaterThanOrEqual(19_000)
+  expect(drawn).toBe(1)
+})

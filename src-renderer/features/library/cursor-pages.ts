@@ -90,12 +90,16 @@ export class CursorPages<Query, Item extends { id: number }> {
     return this.load(this.state.items, this.cursor)
   }
 
-  /** Fetches on from `before` until the wanted rows are there. Rows show as they come, unless older ones still show. */
+  /**
+   * Fetches on from `before` until the wanted rows are there, and shows them then: rows on the way to a row far
+   * down are looked at by nobody. A failure keeps what had come.
+   */
   private async load(before: readonly Item[], from: string | null): Promise<void> {
     const controller = new AbortController()
     this.running = controller
-    let items = before
+    const items = [...before]
     let cursor = from
+    let total = this.state.total
     try {
       for (let enough = false; !enough; ) {
         const limit = items.length === 0 ? firstPage : laterPages
@@ -105,13 +109,16 @@ export class CursorPages<Query, Item extends { id: number }> {
           controller.signal,
         )
         if (controller.signal.aborted) return
-        items = items.concat(page.items)
+        items.push(...page.items)
         cursor = page.nextCursor
+        total = page.total
         enough = cursor === null || items.length >= this.wantedRows
-        if (enough || this.state.status !== 'stale') this.show(items, cursor, page.total)
+        if (enough || this.state.status === 'loading') this.show([...items], cursor, total)
       }
     } catch (error) {
-      if (!controller.signal.aborted) this.set({ status: 'error', error })
+      if (controller.signal.aborted) return
+      if (this.state.status === 'ready' && items.length > before.length) this.show(items, cursor, total)
+      this.set({ status: 'error', error })
     } finally {
       if (this.running === controller) this.running = null
     }

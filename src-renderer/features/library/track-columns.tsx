@@ -1,9 +1,10 @@
-// The columns of the library's table.
+// The columns of the library's table. Cells are plain elements: dozens of them are made for each row scrolled into view.
 import type { Track } from '@contract/library'
-import { ActionIcon, Checkbox, Tooltip } from '@mantine/core'
+import { Tooltip } from '@mantine/core'
 import {
   IconAlertTriangle,
   IconClock,
+  IconDots,
   IconFileOff,
   IconHeadphones,
   IconMusic,
@@ -20,6 +21,7 @@ import { formatAgo } from '../../ui/relative-time'
 import classes from './library.module.css'
 import type { TrackSort } from './library-query'
 import { toggleListen, useListen } from './listen-store'
+import type { MenuRequest } from './track-menu'
 
 export interface TrackColumnOptions {
   isSelected(track: Track): boolean
@@ -27,7 +29,7 @@ export interface TrackColumnOptions {
   onToggleAll(): void
   allSelected: boolean
   someSelected: boolean
-  menu(track: Track): ReactNode
+  onMenu(request: MenuRequest): void
   /** Of the table, in pixels: where it is narrow the least needed columns go. */
   width: number
 }
@@ -78,7 +80,12 @@ export function useTrackColumns(options: TrackColumnOptions): Column<Track, Trac
               dim(track.lastPlayedAt === null ? t('never') : formatAgo(track.lastPlayedAt, stationNow(), language)),
             ),
           ]),
-      { key: 'menu', header: hidden(t('column.actions')), width: '44px', cell: options.menu },
+      {
+        key: 'menu',
+        header: hidden(t('column.actions')),
+        width: '44px',
+        cell: (track: Track) => <MenuButton track={track} onMenu={options.onMenu} />,
+      },
     ]
   }, [t, language, options])
 }
@@ -88,24 +95,49 @@ function selectColumn(t: TFunction<'library'>, options: TrackColumnOptions): Col
     key: 'select',
     width: '36px',
     header: (
-      <Checkbox
-        size="xs"
+      <input
+        type="checkbox"
+        className={classes.check}
         aria-label={t('selectAll')}
         checked={options.allSelected}
-        indeterminate={options.someSelected && !options.allSelected}
+        ref={(box) => {
+          if (box) box.indeterminate = options.someSelected && !options.allSelected
+        }}
         onChange={options.onToggleAll}
       />
     ),
     cell: (track) => (
-      <Checkbox
-        size="xs"
+      <input
+        type="checkbox"
+        className={classes.check}
         aria-label={`${t('column.select')}: ${track.title}`}
         checked={options.isSelected(track)}
         onClick={(event) => event.stopPropagation()}
+        onDoubleClick={(event) => event.stopPropagation()}
         onChange={() => options.onToggle(track)}
       />
     ),
   }
+}
+
+function MenuButton({ track, onMenu }: { track: Track; onMenu(request: MenuRequest): void }) {
+  const { t } = useTranslation('library')
+  return (
+    <button
+      type="button"
+      className={classes.icon}
+      aria-haspopup="menu"
+      aria-label={t('action.more', { title: track.title })}
+      onClick={(event) => {
+        event.stopPropagation()
+        const { right, bottom } = event.currentTarget.getBoundingClientRect()
+        onMenu({ track, x: right, y: bottom, opener: event.currentTarget })
+      }}
+      onDoubleClick={(event) => event.stopPropagation()}
+    >
+      <IconDots size={16} />
+    </button>
+  )
 }
 
 function ListenButton({ track }: { track: Track }) {
@@ -114,9 +146,9 @@ function ListenButton({ track }: { track: Track }) {
   const playing = useListen((state) => state.playing && state.track?.id === track.id)
   const missing = track.state === 'missing'
   return (
-    <ActionIcon
-      size={24}
-      className={classes.listen}
+    <button
+      type="button"
+      className={classes.icon}
       data-heard={heard || undefined}
       disabled={missing}
       aria-label={`${playing ? t('action.pause') : t('action.listen')}: ${track.title}`}
@@ -127,7 +159,7 @@ function ListenButton({ track }: { track: Track }) {
       onDoubleClick={(event) => event.stopPropagation()}
     >
       {playing ? <IconPlayerPauseFilled size={14} /> : <IconHeadphones size={14} />}
-    </ActionIcon>
+    </button>
   )
 }
 

@@ -1,9 +1,9 @@
-// The menu of one track or of the chosen ones: queue, playlists, edit, remove.
+// The menu of one track: queue, playlists, edit, remove. One for the whole table: a menu in each row costs too much
+// while the table is scrolled.
 
 import type { Track } from '@contract/library'
-import { ActionIcon, Loader, Menu } from '@mantine/core'
+import { Loader, Menu } from '@mantine/core'
 import {
-  IconDots,
   IconListDetails,
   IconPencil,
   IconPlayerTrackNext,
@@ -16,23 +16,35 @@ import { useTranslation } from 'react-i18next'
 import { client, useRemote } from '../../client'
 import type { TrackActions } from './use-track-actions'
 
-export interface TrackMenuProps {
+/** Where it was asked for, in pixels of the window, and what gets the focus back. */
+export interface MenuRequest {
   track: Track
+  x: number
+  y: number
+  opener: HTMLElement | null
+}
+
+export interface TrackMenuProps {
+  request: MenuRequest
+  onClose(): void
   actions: TrackActions
   onEdit(): void
   onRemove(): void
   onNewPlaylist(): void
 }
 
-export function TrackMenu({ track, actions, onEdit, onRemove, onNewPlaylist }: TrackMenuProps) {
+export function TrackMenu({ request, onClose, actions, onEdit, onRemove, onNewPlaylist }: TrackMenuProps) {
   const { t } = useTranslation('library')
+  const { track, x, y, opener } = request
   const playable = track.state === 'playable'
+  const close = () => {
+    onClose()
+    opener?.focus()
+  }
   return (
-    <Menu position="bottom-end" width={220}>
+    <Menu opened onClose={close} position="bottom-end" width={220}>
       <Menu.Target>
-        <ActionIcon size={24} aria-label={t('action.more', { title: track.title })}>
-          <IconDots size={16} />
-        </ActionIcon>
+        <span style={{ position: 'fixed', left: x, top: y, width: 1, height: 1 }} />
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item

@@ -1,8 +1,10 @@
 // The library's table: pages as it is scrolled, choosing by mouse and keys, and a key for each frequent action.
 import type { Track } from '@contract/library'
+import { Button } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { type KeyboardEvent, type MouseEvent, useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { describeError } from '../../client'
 import { DataTable } from '../../ui'
 import type { CursorPages, PagesState } from './cursor-pages'
 import classes from './library.module.css'
@@ -12,7 +14,7 @@ import { moveActive, noSelection, select } from './selection'
 import { SelectionBar } from './selection-bar'
 import { useTrackColumns } from './track-columns'
 import { NewPlaylistDialog, RemoveDialog } from './track-dialogs'
-import { TrackMenu } from './track-menu'
+import { type MenuRequest, TrackMenu } from './track-menu'
 import { useTrackActions } from './use-track-actions'
 
 const readAheadRows = 200
@@ -32,6 +34,7 @@ export function TrackTable({ pages, state, query, onQuery, onEdit, empty }: Trac
   const [selection, setSelection] = useState(noSelection)
   const [removing, setRemoving] = useState<Track[] | null>(null)
   const [listing, setListing] = useState<Track[] | null>(null)
+  const [menu, setMenu] = useState<MenuRequest | null>(null)
   const { items } = state
   const { ref, width } = useElementSize()
   const order = useMemo(() => items.map((track) => track.id), [items])
@@ -46,21 +49,9 @@ export function TrackTable({ pages, state, query, onQuery, onEdit, empty }: Trac
       allSelected,
       someSelected: selection.ids.size > 0,
       width,
-      menu: (track: Track) => (
-        // biome-ignore lint/a11y/noStaticElementInteractions: keeps a click in the menu from choosing the row
-        // biome-ignore lint/a11y/useKeyWithClickEvents: as above
-        <span onClick={(event) => event.stopPropagation()} onDoubleClick={(event) => event.stopPropagation()}>
-          <TrackMenu
-            track={track}
-            actions={actions}
-            onEdit={() => onEdit(track)}
-            onRemove={() => setRemoving([track])}
-            onNewPlaylist={() => setListing([track])}
-          />
-        </span>
-      ),
+      onMenu: setMenu,
     }),
-    [selection, order, allSelected, actions, onEdit, width],
+    [selection, order, allSelected, width],
   )
   const columns = useTrackColumns(options)
   const onRange = useCallback((_first: number, last: number) => pages.need(last + readAheadRows), [pages])
@@ -91,6 +82,14 @@ export function TrackTable({ pages, state, query, onQuery, onEdit, empty }: Trac
     // biome-ignore lint/a11y/noStaticElementInteractions: keys of the rows inside
     <div ref={ref} className={classes.table} onKeyDown={onKeyDown} aria-busy={state.status !== 'ready'}>
       {state.status === 'stale' ? <div className={classes.progress} /> : null}
+      {state.status === 'error' ? (
+        <div className={classes.failed} role="alert">
+          <span className="ellipsis">{describeError(state.error)}</span>
+          <Button size="compact-xs" onClick={() => pages.refresh()}>
+            {t('error.retry')}
+          </Button>
+        </div>
+      ) : null}
       <DataTable<Track, TrackSort>
         label={t('table')}
         columns={columns}
@@ -103,6 +102,11 @@ export function TrackTable({ pages, state, query, onQuery, onEdit, empty }: Trac
         onRowClick={onRowClick}
         onRowOpen={onEdit}
         onRange={onRange}
+        onRowContextMenu={(track, _index, event) => {
+          event.preventDefault()
+          const opener = event.currentTarget instanceof HTMLElement ? event.currentTarget : null
+          setMenu({ track, x: event.clientX, y: event.clientY, opener })
+        }}
         rowTone={(track) => (track.state === 'playable' ? undefined : 'faint')}
         empty={state.status === 'loading' ? null : empty}
       />
@@ -113,6 +117,16 @@ export function TrackTable({ pages, state, query, onQuery, onEdit, empty }: Trac
           onClear={() => setSelection(noSelection)}
           onRemove={() => setRemoving(selected)}
           onNewPlaylist={() => setListing(selected)}
+        />
+      ) : null}
+      {menu ? (
+        <TrackMenu
+          request={menu}
+          actions={actions}
+          onClose={() => setMenu(null)}
+          onEdit={() => onEdit(menu.track)}
+          onRemove={() => setRemoving([menu.track])}
+          onNewPlaylist={() => setListing([menu.track])}
         />
       ) : null}
       {removing ? (
