@@ -95,6 +95,8 @@ async function openHls(audio: HTMLAudioElement, url: string, onFailed: () => voi
   }
   const hls = new Hls({
     lowLatencyMode: true,
+    // A listener who fell behind catches up, too slowly to be heard.
+    maxLiveSyncPlaybackRate: 1.1,
     backBufferLength: 10,
     // Cues would be put into a <track> with a data: address, which the page's policy refuses.
     enableID3MetadataCues: false,

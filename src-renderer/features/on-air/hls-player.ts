@@ -27,7 +27,7 @@ export function openPreview(audio: HTMLAudioElement, url: string, events: Previe
     audio.play().catch(events.onFailed)
     return { behindMs: () => null, close }
   }
-  const hls = new Hls({ lowLatencyMode: true, backBufferLength: 10, ...noCues })
+  const hls = new Hls({ lowLatencyMode: true, maxLiveSyncPlaybackRate: 1.1, backBufferLength: 10, ...noCues })
   let recoveries = 0
   hls.on(Hls.Events.ERROR, (_event, data) => {
     if (!data.fatal) return
