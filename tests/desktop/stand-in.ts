@@ -41,16 +41,21 @@ async function launch(options: LaunchOptions): Promise<DesktopApp> {
   }
 
   let browser: Browser | undefined
-  const connect = async () => {
-    browser ??= await chromium.connectOverCDP(String(await ask({})))
-    return browser
-  }
+  let looking = false
   // The window may not be there yet; whoever looks for a page asks again.
-  const look = () => void connect().catch(() => {})
+  const look = async () => {
+    if (looking) return
+    looking = true
+    try {
+      browser = await chromium.connectOverCDP(String(await ask({})))
+    } catch {
+      looking = false
+    }
+  }
   return {
     pid: child.pid ?? 0,
     pages() {
-      if (!browser) look()
+      void look()
       return browser?.contexts().flatMap((context) => context.pages()) ?? []
     },
     inMain: (work, arg) => ask({ work: String(work), arg }) as never,
