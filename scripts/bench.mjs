@@ -1,12 +1,8 @@
-// npm run bench: the measurements of bench/, each beside its peer where that is installed.
+// npm run bench: the measurements of bench/, each beside its peer where that is installed. `npm run bench -- chain skip`
+// makes some of them alone. One that fails is said so and the others go on.
 import { join } from 'node:path'
 import { become, build, root, setUp } from './set-up.mjs'
 
 setUp()
 build()
-await become(join(root, 'node_modules/vitest/vitest.mjs'), [
-  'run',
-  '--config',
-  'bench/vitest.config.ts',
-  ...process.argv.slice(2),
-])
+await become(join(root, 'bench/run-all.mjs'), process.argv.slice(2))

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { leanMemory } from './lean-memory.mjs'
 import { become, build, ownNode, root, setUp } from './set-up.mjs'
 
 setUp()
@@ -38,4 +39,4 @@ if (runtime) {
 process.stderr.write(
   `${display ? 'The desktop runtime cannot be had here' : 'There is no display here'}, so the studio opens in a browser instead.\n`,
 )
-await become(join(root, 'out/main/headless.js'), ['--open', ...args])
+await become(join(root, 'out/main/headless.js'), ['--open', ...args], leanMemory)

@@ -1,4 +1,5 @@
 // Server door: the same station without a window. Prints one JSON line when it is ready; a browser does the rest.
+import './lean-memory'
 import { join } from 'node:path'
 import { StationError } from '@contract/errors'
 import { helpText, openStation, parseLaunchOptions } from './station'

@@ -1,0 +1,80 @@
+// How late the engine's blocks are while the machine idles, while one core is busy, and while all are.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Background, start } from './background'
+import type { BenchRow } from './bench-row'
+import { importAll, makeMusic, startStation, type WholeStation } from './whole-station'
+
+/** The engine reports every ten seconds. */
+const reports = 4
+
+interface Pacing {
+  blocks: number
+  lateP99Ms: number
+  lateMaxMs: number
+  missed: number
+  resyncs: number
+}
+
+export async function run(): Promise<BenchRow[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'wavedesk-bench-lateness-'))
+  const dataDir = join(folder, 'station')
+  await makeMusic(join(folder, 'music'))
+  await importAll(dataDir, join(folder, 'music'))
+  const station = await startStation(dataDir)
+  const cores = availableParallelism()
+  const phases = [
+    { name: 'idle', busy: 0, reachMs: 2 },
+    { name: 'one core busy', busy: 1, reachMs: 2 },
+    { name: cores === 2 ? 'both cores busy' : 'all cores busy', busy: cores, reachMs: 5 },
+  ]
+  const rows: BenchRow[] = []
+  const hogs: Background[] = []
+  try {
+    await newReport(station, null)
+    for (const { name, busy, reachMs } of phases) {
+      while (hogs.length < busy) hogs.push(start('bench.hog', process.execPath, ['-e', 'for(;;);']))
+      rows.push(rowOf(name, reachMs, await watch(station)))
+    }
+  } finally {
+    await Promise.all(hogs.map((hog) => hog.stop()))
+    await station.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  return rows
+}
+
+async function watch(station: WholeStation): Promise<Pacing[]> {
+  const seen: Pacing[] = []
+  // The report under way began before this phase.
+  let last = await newReport(station, null)
+  while (seen.length < reports) {
+    last = await newReport(station, last)
+    seen.push(last)
+  }
+  return seen
+}
+
+/** @param before what to wait past; null waits for the next one */
+async function newReport(station: WholeStation, before: Pacing | null): Promise<Pacing> {
+  const read = async () => (await station.get<{ pacing: Pacing }>('/api/monitoring/system')).pacing
+  const known = before ?? (await read())
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    const now = await read()
+    if (now.lateP99Ms !== known.lateP99Ms || now.lateMaxMs !== known.lateMaxMs) return now
+  }
+}
+
+function rowOf(name: string, reachMs: number, seen: Pacing[]): BenchRow {
+  const p99 = Math.max(...seen.map(({ lateP99Ms }) => lateP99Ms))
+  const missed = sum(seen.map((each) => each.missed)) + sum(seen.map((each) => each.resyncs))
+  return {
+    ...{ what: `block lateness, ${name}: p99`, ours: p99, peer: null, peerName: '', unit: 'ms', ratio: null },
+    ...{ reach: `<= ${reachMs} ms, none lost`, met: p99 <= reachMs && missed === 0 },
+    note: `worst of ${seen.length} reports of ${seen[0]?.blocks} blocks; at most ${Math.max(...seen.map(({ lateMaxMs }) => lateMaxMs)).toFixed(1)} ms, ${missed} lost`,
+  }
+}
+
+const sum = (values: number[]) => values.reduce((total, value) => total + value, 0)
