@@ -54,6 +54,7 @@ function create(values: Record<string, unknown> = {}): Outputs {
       resolve: (_area, code) => void raised.push(`resolved ${code}`),
     },
     onProcess: () => {},
+    onWorker: () => {},
     onLog: () => {},
   })
 }

@@ -30,6 +30,8 @@ export interface OutputsDeps {
   secrets: Secrets
   /** For files that may be deleted at any time. */
   workFolder: string
+  /** What the listener worker's own thread does, for monitoring. */
+  onWorker(state: 'running' | 'backingOff', message: string | null): void
   /** Every change of a process of this room, for monitoring. */
   onProcess(state: ProcessState): void
   /** Writes a line of a worker's log, with its service name. */
@@ -99,6 +101,7 @@ class OutputsRoom implements Outputs {
       },
       onCrash: (why, retryAt) => {
         log.error('The listener worker ended.', { why })
+        deps.onWorker('backingOff', why)
         incidents.raise({
           ...{
             area: 'outputs',
@@ -110,7 +113,10 @@ class OutputsRoom implements Outputs {
           recovery: { kind: 'retry', retryAt },
         })
       },
-      onRecovered: () => incidents.resolve('outputs', 'listenerWorkerEnded'),
+      onRecovered: () => {
+        deps.onWorker('running', null)
+        incidents.resolve('outputs', 'listenerWorkerEnded')
+      },
     })
     const changed = () => deps.events.emit('outputs.changed', {})
     this.pushes = new Destinations({
@@ -130,8 +136,9 @@ class OutputsRoom implements Outputs {
     })
   }
 
-  start(): Promise<void> {
-    return this.plane.start()
+  async start(): Promise<void> {
+    await this.plane.start()
+    this.deps.onWorker('running', null)
   }
 
   status(): Output[] {

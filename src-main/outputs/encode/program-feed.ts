@@ -61,6 +61,7 @@ export class ProgramFeed {
   private drained: () => void = () => {}
   private fedFrames = 0
   private lastOutputMs = 0
+  private lastFedMs = 0
   private beganMs = 0
   private startFrame: number | null = null
   /** Blocks this feed left out since it was made. */
@@ -91,10 +92,10 @@ export class ProgramFeed {
     return this.supervisor.state
   }
 
-  /** How long the process has been given sound without giving anything back. */
+  /** How long the process has been given sound without giving anything back; a program that rests is not its fault. */
   get stuckSeconds(): number {
-    const waiting = this.child?.stdin?.writableLength ?? 0
-    return waiting === 0 ? 0 : (performance.now() - this.lastOutputMs) / 1000
+    const waiting = (this.child?.stdin?.writableLength ?? 0) > 0
+    return Math.max(0, (waiting ? performance.now() : this.lastFedMs) - this.lastOutputMs) / 1000
   }
 
   /** @param firstFrame where to begin; the live edge unless told */
@@ -152,8 +153,8 @@ export class ProgramFeed {
       return
     }
     // Whoever is given nothing need not show progress.
-    if (this.reader.available() < (this.options.leastFrames ?? 1)) child.idle()
-    else this.feed(catchUpFrames)
+    if (this.reader.available() >= (this.options.leastFrames ?? 1)) this.feed(catchUpFrames)
+    else if (this.stuckSeconds < 1) child.idle()
   }
 
   private began(child: SupervisedChild): void {
@@ -213,6 +214,7 @@ export class ProgramFeed {
     }
     input.write(Buffer.from(chunk.samples.buffer))
     this.fedFrames += chunk.samples.length / 2
+    this.lastFedMs = performance.now()
   }
 
   private leaveOut(): void {

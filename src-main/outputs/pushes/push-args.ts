@@ -14,11 +14,11 @@ const soundAlone = ['-map', '0:a', '-threads', '1']
 const aac = (kbps: number) => ['-c:a', 'aac', '-b:a', `${kbps}k`, '-ar', '48000', '-ac', '2']
 
 /**
- * A connection that takes no more shows once what lies ready for it is full: about a second of the stream, since the
- * system doubles the figure.
+ * A connection that takes no more shows only once what lies ready for it is full: a third of a second of the stream,
+ * which still lets a server half a second away be fed.
  */
 const connection = (kbps: number) => {
-  const sendBytes = Math.min(65_536, Math.max(8192, Math.round((kbps * 1000) / 8 / 2)))
+  const sendBytes = Math.min(65_536, Math.max(8192, Math.round(((kbps * 1000) / 8) * 0.3)))
   return ['-send_buffer_size', String(sendBytes), '-rw_timeout', String(networkTimeoutUs)]
 }
 const flv = (order: PushOrder, kbps: number) => [
