@@ -1,42 +1,46 @@
 // npm start: opens the studio. The desktop window where Electron's runtime and a display can be had; else the same studio
 // without a window, to be opened in a browser at the printed address.
-import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { leanMemory } from './lean-memory.mjs'
-import { become, build, ownNode, root, setUp } from './set-up.mjs'
+import { electronRuntime, hasDisplay } from './electron-runtime.mjs'
+import { become, build, root, setUp } from './set-up.mjs'
+
+const args = process.argv.slice(2)
+/** A runtime that cannot open a window here (no sandbox, as root, no X server) ends within this time. */
+const hopelessMs = 15_000
+
+const inBrowser = (why) => {
+  process.stderr.write(`${why}, so the studio opens in a browser instead.\n`)
+  return become(join(root, 'out/main/headless.js'), ['--open', ...args])
+}
+
+/** @returns false when it could not open; an orderly end, of code 0 or 2, ends this process too */
+function runDesktop(runtime) {
+  const { ELECTRON_RUN_AS_NODE: _, ...environment } = process.env
+  const started = Date.now()
+  const child = spawn(runtime, [root, ...args], { stdio: 'inherit', env: environment })
+  let stopped = false
+  const pass = (signal) => {
+    stopped = true
+    child.kill(signal)
+  }
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
+  for (const signal of signals) process.on(signal, pass)
+  return new Promise((resolve) => {
+    child.on('error', () => resolve(false))
+    child.on('exit', (code) => {
+      if (stopped || code === 0 || code === 2 || Date.now() - started > hopelessMs) process.exit(code ?? 1)
+      for (const signal of signals) process.off(signal, pass)
+      resolve(false)
+    })
+  })
+}
 
 setUp()
 build()
-
-const require = createRequire(join(root, 'package.json'))
-
-/** Path of Electron's runtime, fetched on first use; null where it cannot be had. */
-function electronRuntime() {
-  const folder = join(root, 'node_modules/electron')
-  const file = () => {
-    const name =
-      { win32: 'electron.exe', darwin: 'Electron.app/Contents/MacOS/Electron' }[process.platform] ?? 'electron'
-    const path = join(folder, 'dist', name)
-    return existsSync(path) ? path : null
-  }
-  const found = file()
-  if (found || !existsSync(join(folder, 'install.js'))) return found
-  process.stderr.write('Fetching the desktop runtime …\n')
-  spawnSync(ownNode(), [require.resolve('electron/install.js')], { stdio: 'ignore', timeout: 180_000 })
-  return file()
+if (!hasDisplay()) await inBrowser('There is no display here')
+else {
+  const runtime = await electronRuntime()
+  if (!runtime) await inBrowser('The desktop runtime cannot be had here')
+  else if (!(await runDesktop(runtime))) await inBrowser('The desktop runtime cannot open a window here')
 }
-
-const display = process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
-const runtime = display ? electronRuntime() : null
-const args = process.argv.slice(2)
-
-if (runtime) {
-  const done = spawnSync(runtime, [root, ...args], { stdio: 'inherit' })
-  process.exit(done.status ?? 1)
-}
-process.stderr.write(
-  `${display ? 'The desktop runtime cannot be had here' : 'There is no display here'}, so the studio opens in a browser instead.\n`,
-)
-await become(join(root, 'out/main/headless.js'), ['--open', ...args], leanMemory)

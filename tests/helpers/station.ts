@@ -30,6 +30,8 @@ export interface RunningStation {
 }
 
 interface StartOptions {
+  /** Folder of package.json and out/; ours unless told. */
+  app?: string
   dataDir?: string
   args?: readonly string[]
   environment?: NodeJS.ProcessEnv
@@ -73,18 +75,15 @@ async function readyLine(child: ChildProcess): Promise<Record<string, string>> {
 }
 
 export async function startStation({
+  app = root,
   dataDir = temporaryFolder('station'),
   args = [],
   environment = {},
 }: StartOptions = {}): Promise<RunningStation> {
   const ports = ['--port', '0', '--listen-port', '0', '--rtmp-port', '0']
-  const child = spawn(
-    process.execPath,
-    [join(root, 'out/main/headless.js'), '--data-dir', dataDir, ...ports, ...args],
-    {
-      env: { ...process.env, WAVEDESK_API_KEY: apiKey, ...environment },
-    },
-  )
+  const child = spawn(process.execPath, [join(app, 'out/main/headless.js'), '--data-dir', dataDir, ...ports, ...args], {
+    env: { ...process.env, WAVEDESK_API_KEY: apiKey, ...environment },
+  })
   const exited = once(child, 'exit') as Promise<[number | null]>
   const { control, listen, rtmp, signIn } = await readyLine(child)
   const api: RunningStation['api'] = (path, { json, ...init } = {}) =>
