@@ -27,7 +27,6 @@ export const idSchema = z.coerce.number().int().positive()
 export const byId = z.object({ id: idSchema })
 /** Milliseconds since 1970-01-01T00:00Z. */
 export const instantSchema = z.number().int()
-export const secondsSchema = z.number().min(0)
 export const emptySchema = z.object({})
 export const okSchema = z.object({ ok: z.literal(true) })
 

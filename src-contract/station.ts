@@ -47,7 +47,6 @@ export const stateSchema = z.object({
 })
 export type StationState = z.output<typeof stateSchema>
 export type Topic = keyof StationState
-export const topics = Object.keys(stateSchema.shape) as Topic[]
 
 export const stateChangeSchema = z.object({ seq: z.number().int(), state: stateSchema.partial() })
 /** The first carries every topic, the later ones those that changed. */

@@ -2,5 +2,5 @@
 export { createEngineHost, type EngineHost } from './engine/engine-host'
 export { createOfflineEngine } from './offline-engine'
 export { createPlayout, type Playout } from './playout'
-export { createProgramRing, ProgramReader, ProgramWriter, sampleRate } from './program-ring'
+export { createProgramRing, ProgramReader, sampleRate } from './program-ring'
 export { createWavFile, longestWavSeconds } from './wav-file'

@@ -78,8 +78,7 @@ function addGuards(app: StudioApp, deps: ServerDeps) {
 
 function addRest(app: StudioApp, deps: ServerDeps, router: Router) {
   const rest = new OpenAPIHandler<CallContext>(router, {
-    // Outside of decoding too: a body that is no JSON is an error of the caller like any other.
-    interceptors: tellErrors(deps.log),
+    clientInterceptors: tellErrors(deps.log),
     customErrorResponseBodyEncoder: restError,
   })
   const limit = bodyLimit({

@@ -1,4 +1,3 @@
 // The doors of the control plane: REST, WebSocket and MessagePort on one contract.
 export type { Rooms, ServerDeps } from './context'
-export { describeContract } from './openapi'
 export { type ControlServer, createControlServer, type RpcPort } from './server'

@@ -62,5 +62,8 @@ export const errorBody = (code: string, message: string, details?: unknown) => (
   error: details === undefined ? { code, message } : { code, message, details },
 })
 
-export const restError = (error: ORPCError<string, unknown>) =>
-  errorBody(error.code, error.message, (error.data as { details?: unknown } | undefined)?.details)
+/** What oRPC itself refuses, a body that is no JSON for example, gets a code of ours as well. */
+export const restError = (error: ORPCError<string, unknown>) => {
+  const code = error.code in errorStatus ? error.code : (fromOrpc[error.code] ?? 'internal')
+  return errorBody(code, error.message, (error.data as { details?: unknown } | undefined)?.details)
+}

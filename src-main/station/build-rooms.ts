@@ -117,6 +117,8 @@ export function buildRooms(foundation: Foundation, places: Places, closers: Clos
     secrets: foundation.secrets,
     workFolder: foundation.folder.run,
     onProcess,
+    onWorker: (state, message) =>
+      monitoring.services.report({ id: 'listener', name: 'Listener plane', kind: 'worker', state, message }),
     onLog: (line) => logs.writeForwarded(line),
   })
   closers.add('outputs', () => outputs.close())

@@ -137,6 +137,10 @@ export function wireRooms(foundation: Foundation, rooms: BuiltRooms, closers: Cl
       if (event.type === 'ready')
         monitoring.services.report({ id: 'playout', name: 'Playout', kind: 'worker', state: 'running' })
     }),
+    events.on('live.changed', () => {
+      const { state, message } = rooms.live.state().rtmp
+      monitoring.services.report({ id: 'live', name: 'RTMP server', kind: 'worker', state, message })
+    }),
     rooms.playout.onEngineRestarted(() => rooms.live.engineRestarted()),
   ]
   closers.add('wiring', () => {

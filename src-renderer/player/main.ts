@@ -12,7 +12,7 @@ import { drawHeard, drawProgress, drawStation, drawWords, element, setText } fro
 const volumeKey = 'wavedesk.volume'
 const drawEveryMs = 250
 const playButton = element<HTMLButtonElement>('play')
-const audio = element<HTMLAudioElement>('sound')
+const audio = document.body.appendChild(document.createElement('audio'))
 const volume = element<HTMLInputElement>('volume')
 
 let station: NowPlaying | null = null

@@ -68,10 +68,6 @@ export function toggleListen(track: ListenTrack): void {
 export const listenPosition = (trackId: number): number | null =>
   element && useListen.getState().track?.id === trackId ? element.currentTime : null
 
-export function pauseListen(): void {
-  element?.pause()
-}
-
 export function seekListen(seconds: number): void {
   audio().currentTime = seconds
   useListen.setState({ positionSeconds: seconds })

@@ -9,10 +9,8 @@ import { useMay, useTopic } from '../../stores'
 import { ConfirmButton, EmptyState, ErrorState, formatDateTime, LoadingState, SectionTitle } from '../../ui'
 import { CopyField } from '../../ui/copy-field'
 import { formatAgo } from '../../ui/relative-time'
-import { NewKeyDialog } from './new-key-dialog'
+import { type NewKey, NewKeyDialog } from './new-key-dialog'
 import classes from './settings.module.css'
-
-export type NewKey = ApiKey & { key: string }
 
 export function ApiKeys() {
   const { t } = useTranslation('settings')

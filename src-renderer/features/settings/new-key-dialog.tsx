@@ -1,10 +1,13 @@
 // Name and role of a new API key.
+import type { ApiKey } from '@contract/access'
 import { type Role, roles } from '@contract/common'
 import { Button, Group, Modal, Radio, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { client, useAction } from '../../client'
-import type { NewKey } from './api-keys'
+
+/** Its secret is shown this once. */
+export type NewKey = ApiKey & { key: string }
 
 export interface NewKeyDialogProps {
   onClose(): void
