@@ -54,7 +54,8 @@ describe('killing any child process', () => {
     }
     expect(killed.some((id) => id.startsWith('encoder.'))).toBe(true)
     expect(killed.some((id) => id.startsWith('decoder'))).toBe(true)
-    expect(await longestSilence(listener.recording())).toBeLessThan(1.2)
+    // The first piece begins out of silence; what counts comes after.
+    expect(await longestSilence(listener.recording().subarray(bytesPerSecond * 3))).toBeLessThan(0.6)
   })
 
   test('each that was killed runs again, and the studio says what happened', async () => {
