@@ -36,10 +36,29 @@ const shipped: readonly ShippedFont[] = [
     neededFor: /\p{Script=Devanagari}/u,
   },
   {
+    package: '@expo-google-fonts/noto-sans-thai',
+    file: '700Bold/NotoSansThai_700Bold.ttf',
+    family: 'Cover Thai',
+    neededFor: /\p{Script=Thai}/u,
+  },
+  {
+    package: '@expo-google-fonts/noto-sans-georgian',
+    file: '700Bold/NotoSansGeorgian_700Bold.ttf',
+    family: 'Cover Georgian',
+    neededFor: /\p{Script=Georgian}/u,
+  },
+  {
+    package: '@expo-google-fonts/noto-sans-armenian',
+    file: '700Bold/NotoSansArmenian_700Bold.ttf',
+    family: 'Cover Armenian',
+    neededFor: /\p{Script=Armenian}/u,
+  },
+  {
     package: '@embedpdf/fonts-jp',
     file: 'fonts/NotoSansJP-Bold.otf',
     family: 'Cover Japanese',
-    neededFor: /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef]/u,
+    // Its symbols too: arrows, stars, notes, hearts.
+    neededFor: /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u2190-\u27bf\u3000-\u303f\uff00-\uffef]/u,
   },
   {
     package: '@embedpdf/fonts-sc',
@@ -54,6 +73,13 @@ const shipped: readonly ShippedFont[] = [
     neededFor: /\p{Script=Hangul}/u,
   },
 ]
+
+/** Scripts for which the computer's own fonts are asked, as far as it has some. */
+const others = [
+  ...['Bengali', 'Ethiopic', 'Gujarati', 'Gurmukhi', 'Kannada', 'Khmer', 'Lao', 'Malayalam', 'Myanmar', 'Oriya'],
+  ...['Sinhala', 'Tamil', 'Telugu', 'Tibetan'],
+].map((script) => ({ script, neededFor: new RegExp(`\\p{Script=${script}}`, 'u') }))
+const systemFamilies = ['Nirmala UI', 'Leelawadee UI', 'Ebrima', 'Myanmar Text', 'Arial Unicode MS']
 
 const read = new Set<string>()
 
@@ -71,7 +97,21 @@ export function coverFonts(text: string): string {
     GlobalFonts.register(readFileSync(join(packageFolder(font.package), font.file)), font.family)
     read.add(font.family)
   }
-  return [...shipped.filter(({ family }) => read.has(family)).map(({ family }) => `"${family}"`), 'sans-serif'].join(
-    ', ',
-  )
+  const families = shipped.filter(({ family }) => read.has(family)).map(({ family }) => family)
+  const found = others.filter(({ neededFor }) => neededFor.test(text)).map(({ script }) => `Noto Sans ${script}`)
+  if (found.length > 0) families.push(...found, ...systemFamilies)
+  return [...families.map((family) => `"${family}"`), 'sans-serif'].join(', ')
+}
+
+const emojiParts =
+  /\p{Emoji_Presentation}|\p{Extended_Pictographic}\ufe0f|\p{Regional_Indicator}|[\u{1f000}-\u{1faff}]|[0-9#*]\ufe0f?\u20e3/gu
+const joiners = /(?:\ufe0e|\ufe0f|\u20e3|\p{Co}|\p{Cn}|\p{Cc}|(?<![\p{L}\p{M}])\u200d)/gu
+
+/** @returns the text without what no font of ours has: emoji would show as empty boxes */
+export function legible(text: string): string {
+  return text
+    .replace(emojiParts, (part) => (/^[0-9#*]/.test(part) ? part.charAt(0) : ' '))
+    .replace(joiners, ' ')
+    .replace(/\s+/gu, ' ')
+    .trim()
 }

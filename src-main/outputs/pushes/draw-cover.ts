@@ -1,6 +1,6 @@
 // Draws the picture of a push: artwork, station, artist and title, legible from across a room and on a phone.
 import { type Canvas, createCanvas, type Image, type SKRSContext2D } from '@napi-rs/canvas'
-import { coverFonts } from './cover-fonts'
+import { coverFonts, legible } from './cover-fonts'
 
 export interface CoverContent {
   station: string
@@ -110,37 +110,40 @@ interface TextBox {
   mostLines: number
 }
 
+interface TextBlock {
+  lines: string[]
+  size: number
+  /** From right to left, as its first letter is: every line then begins at the same edge. */
+  turned: boolean
+}
+
 /** @returns the lines and size that fit */
-function fitText(
-  draw: SKRSContext2D,
-  text: string,
-  { width, size, mostLines }: TextBox,
-): { lines: string[]; size: number } {
+function fitText(draw: SKRSContext2D, text: string, { width, size, mostLines }: TextBox): TextBlock {
+  const turned = rightToLeft.test(/\p{L}/u.exec(text)?.[0] ?? '')
   let lines: string[] = []
   let fitted = size
   for (const share of [1, 0.8, 0.62]) {
     fitted = Math.round(size * share)
     draw.font = `bold ${fitted}px ${coverFonts(text)}`
     lines = breakLines(draw, text, width)
-    if (lines.length <= mostLines) return { lines, size: fitted }
+    if (lines.length <= mostLines) return { lines, size: fitted, turned }
   }
   const kept = lines.slice(0, mostLines)
   let last = kept.at(-1) ?? ''
   while (last !== '' && draw.measureText(`${last}…`).width > width) last = [...last].slice(0, -1).join('')
-  return { lines: [...kept.slice(0, -1), `${last.trimEnd()}…`], size: fitted }
+  return { lines: [...kept.slice(0, -1), `${last.trimEnd()}…`], size: fitted, turned }
 }
 
-function write(draw: SKRSContext2D, box: TextBox, block: { lines: string[]; size: number }, top: number): number {
+function write(draw: SKRSContext2D, box: TextBox, block: TextBlock, top: number): number {
   draw.fillStyle = box.colour
   draw.textBaseline = 'alphabetic'
   let baseline = top
   for (const line of block.lines) {
     draw.font = `bold ${block.size}px ${coverFonts(line)}`
-    const turned = rightToLeft.test(line)
-    draw.direction = turned ? 'rtl' : 'ltr'
-    draw.textAlign = turned ? 'right' : 'left'
+    draw.direction = block.turned ? 'rtl' : 'ltr'
+    draw.textAlign = block.turned ? 'right' : 'left'
     baseline += block.size * 1.22
-    draw.fillText(line, turned ? box.x + box.width : box.x, baseline)
+    draw.fillText(line, block.turned ? box.x + box.width : box.x, baseline)
   }
   return baseline + block.size * 0.1
 }
@@ -164,11 +167,11 @@ function airMark(draw: SKRSContext2D, x: number, y: number, height: number, text
 }
 
 /** @returns a canvas of exactly this size, in pixels */
-export function drawCover(
-  width: number,
-  height: number,
-  { station, artist, title, live, artwork }: CoverContent,
-): Canvas {
+export function drawCover(width: number, height: number, content: CoverContent): Canvas {
+  const { artwork, live } = content
+  const station = legible(content.station)
+  const artist = legible(content.artist)
+  const title = legible(content.title) || artist || station
   const canvas = createCanvas(width, height)
   const draw = canvas.getContext('2d')
   const margin = Math.round(height * 0.11)
@@ -190,7 +193,8 @@ export function drawCover(
   const titleBox: TextBox = { ...box, size: Math.round(height * 0.115), colour: strong, mostLines: 3 }
   const artistBox: TextBox = { ...box, size: Math.round(height * 0.07), colour: accent, mostLines: 2 }
   const titleBlock = fitText(draw, title, titleBox)
-  const artistBlock = artist === '' ? { lines: [], size: 0 } : fitText(draw, artist, artistBox)
+  const artistBlock =
+    artist === '' || artist === title ? { lines: [], size: 0, turned: false } : fitText(draw, artist, artistBox)
   const tall = titleBlock.lines.length * titleBlock.size * 1.22 + artistBlock.lines.length * artistBlock.size * 1.22
   const below = margin + markHeight
   const top = Math.max(below + height * 0.03, below + (height - margin - below - tall) / 2 - height * 0.03)
