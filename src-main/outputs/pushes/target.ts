@@ -8,7 +8,7 @@ const schemes: Record<DestinationKind, readonly string[]> = {
   telegram: ['rtmps:', 'rtmp:'],
   rtmp: ['rtmp:', 'rtmps:'],
   srt: ['srt:'],
-  icecast: ['icecast:', 'http:', 'https:'],
+  icecast: ['icecast:', 'icecasts:', 'http:', 'https:'],
 }
 const examples: Record<DestinationKind, string> = {
   telegram: 'rtmps://dc4-1.rtmp.t.me/s/',
@@ -97,9 +97,9 @@ function srtTarget(serverUrl: string, key: string): Target {
   }
 }
 
-/** The address of an Icecast server as the web knows it; `icecast://` and `http(s)://` are one kind of server. */
-export function icecastUrl(address: string, secure = address.startsWith('https:')): URL {
-  return new URL(address.replace(/^(icecast|https?):/, secure ? 'https:' : 'http:'))
+/** The address of an Icecast server as the web knows it; `icecasts://` and `https://` are encrypted. */
+export function icecastUrl(address: string, secure = /^(icecasts|https):/.test(address)): URL {
+  return new URL(address.replace(/^(icecasts?|https?):/, secure ? 'https:' : 'http:'))
 }
 
 function icecastTarget(serverUrl: string, key: string): Target {
