@@ -42,6 +42,7 @@ export default defineConfig({
   test: {
     include: ['src-*/**/*.test.{ts,tsx}', 'tests/**/*.test.ts'],
     environment: 'node',
+    setupFiles: ['tests/helpers/leaks.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,
