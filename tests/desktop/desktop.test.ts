@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Desktop } from '@contract/desktop'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { listen, type MountListener, meanVolume } from '../helpers/listener'
 import { startStation, temporaryFolder, until } from '../helpers/station'
 import type { DesktopApp, DesktopDriver } from './driver'
@@ -20,6 +20,9 @@ declare global {
     ports?: number
   }
 }
+
+// A whole application starts within some of these, on machines that do other things too.
+vi.setConfig({ testTimeout: 90_000 })
 
 const freePorts = ['--port', '0', '--listen-port', '0', '--rtmp-port', '0']
 const isStudio = (page: Page) => /^(app:\/\/wavedesk|http:\/\/wavedesk\.app\.localhost)/.test(page.url())
@@ -142,6 +145,7 @@ function specs(driver: DesktopDriver) {
       await until(
         () => call(page, 'GET', '/api/tracks'),
         ({ total }) => total === 6,
+        60,
       )
       await page.getByRole('button', { name: 'On air', exact: false }).first().click()
       await until(
