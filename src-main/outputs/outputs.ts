@@ -218,7 +218,7 @@ class OutputsRoom implements Outputs {
     return {
       get,
       restart: ({ id }) => {
-        if (id === 'rtmp') this.plane.retryPush('feed')
+        if (id === 'rtmp') this.plane.restartPush('feed')
         else this.plane.restart(id)
         return get()
       },

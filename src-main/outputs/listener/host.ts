@@ -41,6 +41,7 @@ export interface ListenerPlaneHost {
   restart(id: OutputName): void
   orderPushes(orders: PushOrder[]): void
   retryPush(id: string): void
+  restartPush(id: string): void
   /** Where it listens; the port as asked for until it is open. */
   readonly address: { host: string; port: number }
   close(): Promise<void>
@@ -90,6 +91,10 @@ class Host implements ListenerPlaneHost {
 
   retryPush(id: string): void {
     this.send({ type: 'retryPush', id })
+  }
+
+  restartPush(id: string): void {
+    this.send({ type: 'restartPush', id })
   }
 
   async close(): Promise<void> {

@@ -136,6 +136,7 @@ export class ListenerPlane {
       if (this.onAir) await stream?.feed.restart()
     } else if (command.type === 'pushes') this.pushes.apply(command.orders)
     else if (command.type === 'retryPush') this.pushes.retry(command.id)
+    else if (command.type === 'restartPush') this.pushes.restart(command.id)
     else if (command.type === 'configure') {
       this.config = command.config
       await this.applyChanges()

@@ -42,7 +42,7 @@ export type ListenerCommand =
   | { type: 'restart'; id: OutputName }
   /** Every push there should be; those that stay the same are left alone. */
   | { type: 'pushes'; orders: PushOrder[] }
-  | { type: 'retryPush'; id: string }
+  | { type: 'retryPush' | 'restartPush'; id: string }
   | { type: 'close' }
 
 export type ListenerReport =

@@ -52,6 +52,11 @@ export class PushDesk {
     this.streams.get(id)?.retryNow()
   }
 
+  /** Ends it and starts it again without a pause. */
+  restart(id: string): void {
+    if (this.onAir) void this.streams.get(id)?.restart()
+  }
+
   async switchAir(onAir: boolean): Promise<void> {
     this.onAir = onAir
     const streams = [...this.streams.values()]

@@ -93,6 +93,10 @@ export class PushStream {
     this.feed.retryNow()
   }
 
+  restart(): Promise<void> {
+    return this.feed.restart()
+  }
+
   /** What plays now; servers that are told titles by a call of their own hear it. */
   show(title: string): void {
     this.titles?.show(title)

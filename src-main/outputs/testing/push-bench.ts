@@ -23,8 +23,8 @@ export interface PushBench {
   close(): Promise<void>
 }
 
-export function openPushBench({ name = 'Test Radio' } = {}): PushBench {
-  const program = startToneProgram()
+export function openPushBench({ name = 'Test Radio', noise = 0 } = {}): PushBench {
+  const program = startToneProgram(undefined, { noise })
   const folder = mkdtempSync(join(tmpdir(), 'pushes-'))
   const said: string[] = []
   const states: ProcessState[] = []
