@@ -50,7 +50,9 @@ async function openHere(options: DesktopOptions, launch: LaunchOptions, store: D
     secretCipher: await createSystemCipher(),
   })
   warnOfPlainSecrets(station.log, store.hints)
-  handleAppScheme((request, me) => station.server.fetch(request, me), process.env['ELECTRON_RENDERER_URL'])
+  // Only `npm run dev` may bring pages from elsewhere.
+  const developmentUrl = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']
+  handleAppScheme((request, me) => station.server.fetch(request, me), developmentUrl)
   answerPage((port, me) => station.server.upgrade(port, me))
   return station
 }
