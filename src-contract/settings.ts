@@ -23,6 +23,14 @@ const port = z.number().int().min(0).max(65_535)
 const decibels = (least: number, most: number) => z.number().min(least).max(most)
 const bitrate = z.union([32, 48, 64, 96, 128, 160, 192, 256, 320].map((rate) => z.literal(rate)))
 
+const isZone = (zone: string) => zone === 'UTC' || Intl.supportedValuesOf('timeZone').includes(zone)
+
+/** Where this computer is; UTC where it does not say. */
+function systemZone(): string {
+  const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone
+  return isZone(zone) ? zone : 'UTC'
+}
+
 export const settings = {
   'station.name': setting({
     group: 'station',
@@ -38,13 +46,8 @@ export const settings = {
   }),
   'station.timezone': setting({
     group: 'station',
-    schema: z
-      .string()
-      .refine(
-        (zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC',
-        'Not a time zone of the IANA list.',
-      ),
-    default: 'UTC',
+    schema: z.string().refine(isZone, 'Not a time zone of the IANA list.'),
+    default: systemZone(),
     sentence: 'The zone in which the station tells the time.',
   }),
   'station.onAirAtStart': setting({

@@ -8,11 +8,12 @@ interface Sources {
   /** Absolute path of a track's picture, or null. */
   artworkPath(trackId: number | null): string | null
   genre(trackId: number | null): string
+  stationName(): string
 }
 
 const empty = { isrc: '', isRequest: false, streamer: '' }
 
-function currentItem({ air, artworkPath, genre }: Sources): NowPlayingItem | null {
+function currentItem({ air, artworkPath, genre, stationName }: Sources): NowPlayingItem | null {
   const { item, live, onAir } = air()
   if (!onAir) return null
   if (live?.mode === 'full') {
@@ -31,11 +32,12 @@ function currentItem({ air, artworkPath, genre }: Sources): NowPlayingItem | nul
     }
   }
   if (!item) return null
+  const standsIn = item.kind === 'fallback'
   return {
     ...empty,
     id: item.queueId,
-    title: item.title,
-    artist: item.artist,
+    title: standsIn ? stationName() : item.title,
+    artist: standsIn ? '' : item.artist,
     album: item.album,
     genre: genre(item.trackId),
     artworkPath: artworkPath(item.trackId),
@@ -53,7 +55,8 @@ export function nowPlaying(sources: Sources, atFrame: number | null): NowPlaying
   const current = currentItem(sources)
   const history = sources
     .log()
-    .filter((entry) => entry.endedAt !== null)
+    // The loop that stands in is nothing a listener would look up.
+    .filter((entry) => entry.endedAt !== null && entry.kind !== 'fallback')
     .map((entry) => ({
       ...empty,
       id: entry.id,

@@ -8,11 +8,15 @@ import { nowPlaying } from './now-playing'
 const historyLength = 10
 
 /** Titles switch at the frame at which the engine began the item, on every output. */
-function tellListeners({ events }: Foundation, { engine, library, outputs, playout }: BuiltRooms): () => void {
+function tellListeners(
+  { events, settings }: Foundation,
+  { engine, library, outputs, playout }: BuiltRooms,
+): () => void {
   let startedAt: { itemId: number; atFrame: number } | null = null
   const sources = {
     air: () => playout.air(),
     log: () => playout.recentLog(historyLength),
+    stationName: () => settings.get('station.name'),
     artworkPath: (trackId: number | null) => (trackId === null ? null : library.media.artworkFile(trackId)),
     genre: (trackId: number | null) => (trackId === null ? '' : (library.track(trackId)?.genre ?? '')),
   }
