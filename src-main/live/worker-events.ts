@@ -1,6 +1,6 @@
 // What the live worker tells, turned into sources, log lines and incidents. Used by the room alone.
 
-import type { Log } from '../monitoring'
+import type { Incidents, Log } from '../monitoring'
 import type { ProcessState } from '../processes'
 import type { AirDesk } from './air-desk'
 import type { Presenters } from './presenters'
@@ -10,17 +10,8 @@ import type { Sources } from './sources'
 const quietMs = 5000
 
 /** What the room needs of the incident service. */
-export interface IncidentReporter {
-  raise(incident: {
-    area: string
-    code: string
-    severity: 'notice' | 'degraded' | 'fatal'
-    cause: string
-    effect: string
-    recovery: { kind: 'retry' | 'fallback' | 'operator' | 'none'; retryAt: number | null; action: string | null }
-  }): void
-  resolve(area: string, code: string): void
-}
+/** The desk of incidents, as this room uses it. */
+export type IncidentReporter = Pick<Incidents, 'raise' | 'resolve'>
 
 export interface WorkerEventLinks {
   sources: Sources

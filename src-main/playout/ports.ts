@@ -1,5 +1,7 @@
 // What the room `playout` needs of others, as small as it is used. `station/` hands it in.
+
 import type { Track } from '@contract/library'
+import type { Incidents } from '../monitoring'
 import type { Playlists } from '../playlists'
 import type { EngineHost } from './engine/engine-host'
 
@@ -15,14 +17,5 @@ export interface LibraryForPlayout {
 
 export type RotationPort = Playlists['rotation']
 
-export interface IncidentReporter {
-  raise(incident: {
-    area: string
-    code: string
-    severity: 'notice' | 'degraded' | 'fatal'
-    cause: string
-    effect: string
-    recovery: { kind: 'retry' | 'fallback' | 'operator' | 'none'; retryAt: number | null; action: string | null }
-  }): void
-  resolve(area: string, code: string): void
-}
+/** The desk of incidents, as this room uses it. */
+export type IncidentReporter = Pick<Incidents, 'raise' | 'resolve'>
