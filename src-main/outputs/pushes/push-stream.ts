@@ -10,6 +10,8 @@ import { pushTrouble } from './push-trouble'
 const endAfterSeconds = 6
 /** From here on it is shown as stalled. ffmpeg tells twice a second what it has sent. */
 const stalledAfterSeconds = 2.5
+/** Of real time: what sends less than this is as good as hanging. A frozen server's system still takes a trickle. */
+const leastPace = 1 / 3
 const keptLines = 10
 
 export interface PushStreamOptions extends Pick<ProgramFeedOptions, 'ring' | 'ffmpegPath'> {
@@ -50,6 +52,7 @@ export class PushStream {
   private readonly progress = new ProgressReader()
   private readonly titles: IcecastTitles | null
   private said: string[] = []
+  private paced = { atMs: 0, sentUs: 0 }
   private attempts = 0
   private before: ProcessState['state'] = 'stopped'
 
@@ -68,12 +71,13 @@ export class PushStream {
       onRun: () => {
         this.progress.begin()
         this.said = []
+        this.paced = { atMs: 0, sentUs: 0 }
       },
       onStderrLine: (line) => {
         this.said.push(line)
         if (this.said.length > keptLines) this.said.shift()
       },
-      isAlive: (_output, chunk) => this.progress.take(chunk),
+      isAlive: (_output, chunk) => this.progress.take(chunk) && this.keepsPace(),
       onState: (state) => {
         this.follow(state)
         onState(state)
@@ -123,6 +127,14 @@ export class PushStream {
       sentSeconds: this.progress.sentUs / 1e6,
       droppedBlocks: this.feed.droppedBlocks,
     }
+  }
+
+  private keepsPace(): boolean {
+    const [atMs, { sentUs }] = [performance.now(), this.progress]
+    const passedUs = this.paced.atMs === 0 ? 0 : (atMs - this.paced.atMs) * 1000
+    if (sentUs - this.paced.sentUs < passedUs * leastPace) return false
+    this.paced = { atMs, sentUs }
+    return true
   }
 
   private follow({ state }: ProcessState): void {
