@@ -6,7 +6,7 @@ import { checks, runChecks } from './check.mjs'
 import { build, ensurePrograms, ownNode, root, run, setUp } from './set-up.mjs'
 
 setUp()
-ensurePrograms({ ffmpeg: 'ffmpeg', ffprobe: 'ffmpeg', chromium: 'chromium', setpriv: 'util-linux', mpv: 'mpv' })
+ensurePrograms({ ffmpeg: 'ffmpeg', ffprobe: 'ffmpeg', chromium: 'chromium', setpriv: 'util-linux', mpv: 'mpv', openssl: 'openssl' })
 
 const failedChecks = runChecks()
 build({ force: true })
