@@ -21,6 +21,9 @@ const machine = {
   system: `${process.platform} ${release()}`,
   node: process.versions.node,
 }
+// Leaving by `exit` ends the peers as well; the default of a signal would not.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(130))
+
 const startedAt = new Date()
 const rows = []
 const failures = []
