@@ -9,6 +9,8 @@ const outputStateSchema = z.enum(outputStates)
 export const outputSchema = z.object({
   id: z.enum(['hls', 'mp3', 'aac', 'opus', 'rtmp']),
   label: z.string(),
+  /** Wanted by the settings; on air it runs. */
+  enabled: z.boolean(),
   state: outputStateSchema,
   message: z.string().nullable(),
   since: instantSchema,

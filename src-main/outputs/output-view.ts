@@ -45,6 +45,7 @@ export function outputView(id: OutputName, facts: OutputFacts): Output {
   return {
     id,
     label: labels[id],
+    enabled,
     state,
     message: messageOf(state, enabled, onAir, report?.process),
     since: report?.process.since ?? facts.offSince,
@@ -85,6 +86,7 @@ export function feedView({ enabled, kbps, report, feed, onAir, offSince }: FeedF
   return {
     id: 'rtmp',
     label: 'RTMP',
+    enabled,
     state,
     message:
       state === 'off'

@@ -1,5 +1,7 @@
 // The desktop door: one instance, the station in this process, a window and a tray onto it.
 import { StationError } from '@contract/errors'
+import type { Output } from '@contract/outputs'
+import type { SettingKey } from '@contract/settings'
 import { app, dialog, session } from 'electron'
 import { helpText, type LaunchOptions, openStation, type Station } from '../station'
 import { handleAppScheme, registerAppScheme } from './app-scheme'
@@ -22,20 +24,32 @@ export interface DesktopOptions {
   args: readonly string[]
 }
 
+const outputSettings: Record<Output['id'], SettingKey> = {
+  hls: 'outputs.hls.enabled',
+  mp3: 'outputs.mp3.enabled',
+  aac: 'outputs.aac.enabled',
+  opus: 'outputs.opus.enabled',
+  rtmp: 'outputs.rtmpFeed.enabled',
+}
+
 function trayActions({ rooms, log }: Station, window: StudioWindow): TrayActions {
-  const tell = (work: unknown) =>
-    void Promise.resolve(work).catch((error: unknown) =>
-      log.warn('The tray asked for something that could not be done.', { error }),
-    )
+  const attempt = async (work: () => unknown) => {
+    try {
+      await work()
+    } catch (error) {
+      log.warn('The tray asked for something that could not be done.', { error })
+    }
+  }
   return {
     show: () => window.show(),
-    goOnAir: () => tell(rooms.playout.start({})),
-    goOffAir: () => tell(rooms.playout.stop({})),
-    skip: () => tell(rooms.playout.skip({})),
-    fade: () => tell(rooms.playout.fade({})),
-    releaseLive: () => tell(rooms.live.release({})),
-    startDestination: (id) => tell(rooms.outputs.destinations.start({ id })),
-    stopDestination: (id) => tell(rooms.outputs.destinations.stop({ id })),
+    goOnAir: () => void attempt(() => rooms.playout.start({})),
+    goOffAir: () => void attempt(() => rooms.playout.stop({})),
+    skip: () => void attempt(() => rooms.playout.skip({})),
+    fade: () => void attempt(() => rooms.playout.fade({})),
+    releaseLive: () => void attempt(() => rooms.live.release({})),
+    switchOutput: (id, on) => void attempt(() => rooms.station.settings.update({ [outputSettings[id]]: on })),
+    startDestination: (id) => void attempt(() => rooms.outputs.destinations.start({ id })),
+    stopDestination: (id) => void attempt(() => rooms.outputs.destinations.stop({ id })),
     quit: () => app.quit(),
   }
 }

@@ -23,6 +23,7 @@ export async function followState(station: Station, actions: TrayActions, resour
       tray?.update({
         stationName: state.station.name,
         air: state.air,
+        outputs: state.outputs.outputs,
         destinations: state.outputs.destinations,
         fault: state.incidents.some(wantsAttention),
         updateReady,

@@ -1,13 +1,14 @@
 // The tray: the state at a glance and the few controls one wants without the window. On some Linux desktops there is none,
 // so nothing is reachable from here alone.
 import { join } from 'node:path'
-import type { Destination } from '@contract/outputs'
+import type { Destination, Output } from '@contract/outputs'
 import type { Air } from '@contract/playout'
 import { Menu, type MenuItemConstructorOptions, nativeImage, Tray } from 'electron'
 
 export interface TrayState {
   stationName: string
   air: Air
+  outputs: readonly Output[]
   destinations: readonly Destination[]
   fault: boolean
   /** A newer version is ready; it is taken when the application is started again. */
@@ -21,6 +22,7 @@ export interface TrayActions {
   skip(): void
   fade(): void
   releaseLive(): void
+  switchOutput(id: Output['id'], on: boolean): void
   startDestination(id: number): void
   stopDestination(id: number): void
   quit(): void
@@ -44,11 +46,18 @@ export function trayTip({ stationName, air, fault }: TrayState): string {
 /** A menu takes & for the mark of a key. */
 const asLabel = (text: string) => text.replaceAll('&', '&&')
 
-const isOn = ({ state }: Destination) => state !== 'off' && state !== 'failed'
+const isOn = ({ wanted }: Destination) => wanted
 
-export function trayMenu(state: TrayState, actions: TrayActions): MenuItemConstructorOptions[] {
-  const { air, destinations, updateReady } = state
-  const outputs = destinations.map(
+function outputItems({ outputs, destinations }: TrayState, actions: TrayActions): MenuItemConstructorOptions[] {
+  const own = outputs.map(
+    ({ id, label, enabled }): MenuItemConstructorOptions => ({
+      label: asLabel(label),
+      type: 'checkbox',
+      checked: enabled,
+      click: () => actions.switchOutput(id, !enabled),
+    }),
+  )
+  const pushes = destinations.map(
     (destination): MenuItemConstructorOptions => ({
       label: asLabel(destination.name),
       type: 'checkbox',
@@ -57,6 +66,11 @@ export function trayMenu(state: TrayState, actions: TrayActions): MenuItemConstr
         isOn(destination) ? actions.stopDestination(destination.id) : actions.startDestination(destination.id),
     }),
   )
+  return pushes.length === 0 ? own : [...own, { type: 'separator' }, ...pushes]
+}
+
+export function trayMenu(state: TrayState, actions: TrayActions): MenuItemConstructorOptions[] {
+  const { air, updateReady } = state
   return [
     { label: asLabel(trayTip(state).replaceAll('\n', ' · ')), enabled: false },
     { type: 'separator' },
@@ -65,7 +79,7 @@ export function trayMenu(state: TrayState, actions: TrayActions): MenuItemConstr
     { label: 'Fade now', enabled: air.onAir, click: actions.fade },
     { label: 'Hand back to the queue', visible: air.live !== null, click: actions.releaseLive },
     { type: 'separator' },
-    { label: 'Outputs', enabled: outputs.length > 0, submenu: outputs },
+    { label: 'Outputs', submenu: outputItems(state, actions) },
     { label: 'A new version is ready: it is taken at the next start', visible: updateReady, enabled: false },
     { type: 'separator' },
     { label: 'Show window', click: actions.show },
@@ -93,7 +107,8 @@ export function createTray(
       const key = JSON.stringify([
         file,
         trayTip(state),
-        state.destinations.map(({ id, name, state: word }) => [id, name, word]),
+        state.outputs.map(({ id, enabled }) => [id, enabled]),
+        state.destinations.map(({ id, name, wanted }) => [id, name, wanted]),
         state.updateReady,
         state.air.live?.sourceId,
       ])

@@ -315,6 +315,20 @@ function specs(driver: DesktopDriver) {
       await listener.more(16_000)
     })
 
+    test('starts and stops each output', async () => {
+      const opus = async () =>
+        (await call(page, 'GET', '/api/outputs')).outputs.find(({ id }: { id: string }) => id === 'opus')
+      const toggle = () =>
+        app.inMain(() => {
+          const outputs = globalThis.desktopSpy.entry('Outputs')
+          outputs?.submenu?.items.find(({ label }) => label === 'Opus stream')?.click()
+        })
+      await toggle()
+      await until(opus, ({ enabled, state }) => !enabled && state === 'off')
+      await toggle()
+      await until(opus, ({ enabled, state }) => enabled && state === 'running')
+    })
+
     test('shows a destination that fails as a fault, and starts and stops it', async () => {
       const { id } = await call(page, 'POST', '/api/destinations', {
         name: 'Nobody & there',
@@ -327,7 +341,7 @@ function specs(driver: DesktopDriver) {
       const toggle = () =>
         app.inMain(() => {
           const outputs = globalThis.desktopSpy.entry('Outputs')
-          const [entry] = outputs?.submenu?.items ?? []
+          const entry = outputs?.submenu?.items.find(({ label }) => label.startsWith('Nobody'))
           if (!entry) return ''
           entry.click()
           return entry.label
