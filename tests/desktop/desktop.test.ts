@@ -318,14 +318,20 @@ function specs(driver: DesktopDriver) {
     test('starts and stops each output', async () => {
       const opus = async () =>
         (await call(page, 'GET', '/api/outputs')).outputs.find(({ id }: { id: string }) => id === 'opus')
-      const toggle = () =>
-        app.inMain(() => {
+      const entry = (click: boolean) =>
+        app.inMain((_electron, click) => {
           const outputs = globalThis.desktopSpy.entry('Outputs')
-          outputs?.submenu?.items.find(({ label }) => label === 'Opus stream')?.click()
-        })
-      await toggle()
+          const found = outputs?.submenu?.items.find(({ label }) => label === 'Opus stream')
+          if (click) found?.click()
+          return found?.checked
+        }, click)
+      await entry(true)
       await until(opus, ({ enabled, state }) => !enabled && state === 'off')
-      await toggle()
+      await until(
+        () => entry(false),
+        (checked) => checked === false,
+      )
+      await entry(true)
       await until(opus, ({ enabled, state }) => enabled && state === 'running')
     })
 
