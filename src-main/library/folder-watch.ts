@@ -1,4 +1,5 @@
 // Watches the music folders: changes inside them by the system's own notices, folders that go away or come back by looking.
+import { type Stats, statSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type FSWatcher, watch } from 'chokidar'
@@ -163,19 +164,34 @@ export class FolderWatch {
   }
 }
 
-const watchFolders = (path: string, isDotted: (path: string) => boolean): FSWatcher =>
-  watch(path, {
-    ignored: (entry, stats) => isDotted(entry) || (stats?.isFile() ?? false),
+function watchFolders(path: string, isDotted: (path: string) => boolean): FSWatcher {
+  // Links may lead in circles; two of them multiply, and a walk that follows each at every turn never ends.
+  const firstPaths = new Map<string, string>()
+  const isElsewhere = (entry: string, stats: Stats): boolean => {
+    const key = keyOf(stats) as string
+    const first = firstPaths.get(key)
+    if (first === entry) return false
+    // A folder that was renamed is where it is now.
+    const isThere = first !== undefined && keyOf(statSync(first, { throwIfNoEntry: false })) === key
+    if (!isThere) firstPaths.set(key, entry)
+    return isThere
+  }
+  return watch(path, {
+    ignored: (entry, stats) =>
+      isDotted(entry) || (stats !== undefined && (!stats.isDirectory() || isElsewhere(entry, stats))),
     ignoreInitial: true,
     ignorePermissionErrors: true,
     persistent: true,
   })
+}
 
 async function identityOf(path: string): Promise<string | null> {
   try {
     const found = await stat(path)
-    return found.isDirectory() ? `${found.dev}:${found.ino}` : null
+    return found.isDirectory() ? keyOf(found) : null
   } catch {
     return null
   }
 }
+
+const keyOf = (stats: Stats | undefined): string | null => (stats ? `${stats.dev}:${stats.ino}` : null)

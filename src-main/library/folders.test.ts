@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { byName, ffmpeg, makeSound, openTestStation, type TestStation, until } from './test-station'
@@ -26,6 +26,25 @@ describe('music folders', () => {
     await station.restart()
     await station.library.settled()
     expect(await lastScan()).toMatchObject({ found: 2, unchanged: 2, added: 0, changed: 0, failed: 0 })
+  })
+
+  it('watches a folder whose links lead in many circles, and what is renamed in it', async () => {
+    for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) {
+      mkdirSync(join(station.music, name))
+      symlinkSync(station.music, join(station.music, name, 'back'))
+      symlinkSync(join(station.music, 'a'), join(station.music, name, 'again'))
+    }
+    await importMusic()
+    renameSync(join(station.music, 'b'), join(station.music, 'renamed'))
+    await makeSound(join(station.music, 'renamed', 'new.mp3'))
+    await until(station.events, () => tracks().has('new.mp3'), 'the file in the renamed folder is there')
+    expect(tracks().get('new.mp3')?.path).toBe(join(station.music, 'renamed', 'new.mp3'))
+  })
+
+  it.runIf(process.platform === 'linux')('refuses what holds the system', async () => {
+    symlinkSync('/', join(station.music, 'all'))
+    for (const path of ['/', '/proc', '/sys/kernel', join(station.music, 'all')])
+      await expect(station.library.operations.folders.add({ path })).rejects.toMatchObject({ code: 'validation' })
   })
 
   it('keeps history, edits and analysis of a file that is renamed or moved', async () => {

@@ -1,6 +1,6 @@
 // The music folders: which there are, whether they are there, and watching them.
-import { stat } from 'node:fs/promises'
-import { isAbsolute, resolve, sep } from 'node:path'
+import { realpath, stat } from 'node:fs/promises'
+import { dirname, isAbsolute, resolve, sep } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { StationError } from '@contract/errors'
 import type { MusicFolder } from '@contract/library'
@@ -88,6 +88,9 @@ export function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
 }
 
+/** Not disks: what lies in them leads back to the whole system, and changes all the time. */
+const systemFolders = ['/proc', '/sys', '/dev']
+
 /**
  * @param path as a person gave it
  * @returns the absolute path of a folder that is there
@@ -106,5 +109,8 @@ export async function checkedFolder(path: string): Promise<string> {
     throw new StationError('not_found', `There is no folder ${absolute}.`)
   }
   if (!found.isDirectory()) throw new StationError('validation', `${absolute} is not a folder.`)
+  const real = await realpath(absolute)
+  if (real === dirname(real) || systemFolders.some((folder) => isWithin(real, folder)))
+    throw new StationError('validation', `${absolute} holds the system, not music: choose the folder the music is in.`)
   return absolute
 }
