@@ -31,21 +31,30 @@ async function receiveFiles(c: Context<AppEnv>, deps: ServerDeps): Promise<Track
     throw new StationError('validation', 'Send the audio file as multipart/form-data in a field named file.')
   }
   const accepted: Promise<Track>[] = []
+  const arriving = new Set<Readable>()
   const parser = new Busboy({
     headers: { 'content-type': contentType } as BusboyHeaders,
     limits: { files: 50, fields: 10, fieldSize: 10_000 },
   })
   parser.on('file', (_field, stream, name) => {
     const track = deps.acceptUpload({ name: name || 'upload', stream })
+    arriving.add(stream)
+    stream.once('close', () => arriving.delete(stream))
     // A refused file must not stop the ones after it; its error is reported once the body is through.
     track.catch(() => stream.resume())
     accepted.push(track)
   })
   const source = Readable.fromWeb(body as unknown as NodeReadableStream)
   await new Promise<void>((resolve, reject) => {
+    const breakOff = () => {
+      const error = new StationError('validation', 'The upload broke off or is not well-formed.')
+      // The parser leaves a file that is under way waiting for ever.
+      for (const stream of arriving) stream.destroy(error)
+      reject(error)
+    }
     parser.on('finish', resolve)
-    parser.on('error', () => reject(new StationError('validation', 'The upload broke off or is not well-formed.')))
-    source.on('error', () => reject(new StationError('validation', 'The upload broke off.')))
+    parser.on('error', breakOff)
+    source.on('error', breakOff)
     source.pipe(parser)
   })
   if (accepted.length === 0) throw new StationError('validation', 'There is no file in this upload.')

@@ -16,6 +16,9 @@ const pingEveryMs = 20_000
 /** A client this far behind is cut off; it starts over when it comes back. */
 const maxBufferedBytes = 8 * 1024 * 1024
 
+/** @returns null for an address that is none, which any program may send */
+const addressOf = (request: IncomingMessage): URL | null => URL.parse(request.url ?? '/', 'http://station')
+
 export interface SocketDoor {
   /** Takes the upgrades of one HTTP server. */
   attach(server: Server): void
@@ -50,15 +53,14 @@ export function createSocketDoor(deps: ServerDeps, router: Router): SocketDoor {
     alive.add(client)
     client.on('pong', () => alive.add(client))
     client.on('error', () => client.terminate())
-    const events = new URL(request.url ?? '/', 'http://station').searchParams.get('events')
+    const events = addressOf(request)?.searchParams.get('events') ?? null
     if (events === null) void rpc.upgrade(client, { context: { who, noteChange: deps.noteChange } })
     else sendJsonEvents(client, events.split(','), deps)
   }
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy())
-    const { pathname } = new URL(request.url ?? '/', 'http://station')
-    if (pathname !== '/ws') return refuse(socket, '404 Not Found')
+    if (addressOf(request)?.pathname !== '/ws') return refuse(socket, '404 Not Found')
     if (gate.refuses({ host: request.headers.host, origin: request.headers.origin }))
       return refuse(socket, '403 Forbidden')
     const session = parseCookie(request.headers.cookie ?? '')[sessionCookie]
