@@ -6,7 +6,14 @@ import { checks, runChecks } from './check.mjs'
 import { build, ensurePrograms, ownNode, root, run, setUp } from './set-up.mjs'
 
 setUp()
-ensurePrograms({ ffmpeg: 'ffmpeg', ffprobe: 'ffmpeg', chromium: 'chromium', setpriv: 'util-linux', mpv: 'mpv', openssl: 'openssl' })
+ensurePrograms({
+  ffmpeg: 'ffmpeg',
+  ffprobe: 'ffmpeg',
+  chromium: 'chromium',
+  setpriv: 'util-linux',
+  mpv: 'mpv',
+  openssl: 'openssl',
+})
 
 const failedChecks = runChecks()
 build({ force: true })

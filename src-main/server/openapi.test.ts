@@ -23,8 +23,8 @@ interface Description {
 }
 
 const file = join(import.meta.dirname, '../../docs/openapi.json')
-// `npm run openapi` sets this and so accepts what has changed.
-const accept = process.env['WAVEDESK_ACCEPT_OPENAPI'] === '1'
+// `npm run reference` sets this and so accepts what has changed.
+const accept = process.env['WAVEDESK_ACCEPT_REFERENCE'] === '1'
 
 let before: Description
 let now: Description
@@ -92,7 +92,7 @@ describe('what integrators rely on', () => {
     expect(added).toEqual([])
   })
 
-  test('the committed description is the present one: npm run openapi brings it up to date', () => {
+  test('the committed description is the present one: npm run reference brings it up to date', () => {
     expect(now).toEqual(before)
   })
 })
