@@ -19,12 +19,13 @@ function allowed({ schema, unit = '' }: SettingDefinition): string {
   if (choices) return choices.join(', ')
   const constants = anyOf
     ?.map((one) => (typeof one === 'object' ? one.const : undefined))
-    .filter((value) => value !== undefined)
+    .filter((value) => value !== undefined && value !== '')
   if (constants?.length) return `${constants.join(', ')} ${unit}`.trim()
   if (type === 'boolean') return 'yes or no'
   if (minimum !== undefined && maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER)
     return `${minimum} to ${maximum} ${unit}`.trim()
-  return type === 'string' ? 'text' : 'see the settings screen'
+  const kinds = anyOf?.map((one) => (typeof one === 'object' ? one.type : undefined)) ?? [type]
+  return kinds.includes('string') ? 'text' : 'a number, or nothing'
 }
 
 /** Those that are different on each computer are said, not shown. */
