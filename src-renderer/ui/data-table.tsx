@@ -3,7 +3,16 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: rows and the buttons in them take the focus
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useRef } from 'react'
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  memo,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+} from 'react'
 import classes from './data-table.module.css'
 
 export interface Column<Row, Sort extends string = string> {
@@ -56,6 +65,11 @@ export function DataTable<Row, Sort extends string = string>(props: DataTablePro
     if (count > 0) onRange?.(first, last)
   }, [first, last, count, onRange])
 
+  // Rows are handed where to find the table's newest functions, not the functions: so a row in view is drawn once.
+  const table = useRef(props)
+  useLayoutEffect(() => {
+    table.current = props
+  })
   const template = columns.map((column) => column.width).join(' ')
   return (
     <div className={classes.scroller} ref={scroller}>
@@ -65,12 +79,17 @@ export function DataTable<Row, Sort extends string = string>(props: DataTablePro
           {rows.map(({ index, start }) => {
             const row = rowAt(index)
             return (
-              <Row
+              <TableRow
                 key={row === undefined ? `empty ${index}` : keyOf(row)}
-                {...props}
+                table={table}
+                columns={columns}
                 row={row}
                 index={index}
-                style={{ gridTemplateColumns: template, transform: `translateY(${start}px)` }}
+                start={start}
+                template={template}
+                selected={row !== undefined && props.isSelected ? props.isSelected(row) : undefined}
+                tone={row === undefined ? undefined : props.rowTone?.(row)}
+                acts={row !== undefined && Boolean(props.onRowClick || props.onRowOpen)}
               />
             )
           })}
@@ -119,16 +138,22 @@ function Head<Row, Sort extends string>(props: DataTableProps<Row, Sort> & { tem
   )
 }
 
-interface RowProps<Row, Sort extends string> extends DataTableProps<Row, Sort> {
+interface RowProps<Row, Sort extends string> {
+  table: RefObject<DataTableProps<Row, Sort>>
+  columns: Column<Row, Sort>[]
   row: Row | undefined
   index: number
-  style: { gridTemplateColumns: string; transform: string }
+  /** Distance from the top of the list, in pixels. */
+  start: number
+  template: string
+  selected: boolean | undefined
+  tone: ReturnType<NonNullable<DataTableProps<Row, Sort>['rowTone']>>
+  acts: boolean
 }
 
-function Row<Row, Sort extends string>({ row, index, style, ...table }: RowProps<Row, Sort>) {
-  const { columns, isSelected, onRowClick, onRowOpen, onRowContextMenu, rowTone } = table
-  const acts = row !== undefined && Boolean(onRowClick || onRowOpen)
+function PlainRow<Row, Sort extends string>({ table, row, index, ...shown }: RowProps<Row, Sort>) {
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
+    const { onRowClick, onRowOpen } = table.current
     if (row === undefined || event.target !== event.currentTarget) return
     if (event.key === 'Enter') (onRowOpen ?? ((to) => onRowClick?.(to, index, event)))(row, index)
     else if (event.key === ' ') onRowClick?.(row, index, event)
@@ -141,18 +166,18 @@ function Row<Row, Sort extends string>({ row, index, style, ...table }: RowProps
     <div
       role="row"
       aria-rowindex={index + 2}
-      aria-selected={row !== undefined && isSelected ? isSelected(row) : undefined}
-      tabIndex={acts ? 0 : -1}
+      aria-selected={shown.selected}
+      tabIndex={shown.acts ? 0 : -1}
       className={classes.row}
-      data-tone={row === undefined ? undefined : rowTone?.(row)}
-      data-acts={acts || undefined}
-      style={style}
-      onClick={(event) => row !== undefined && onRowClick?.(row, index, event)}
-      onDoubleClick={() => row !== undefined && onRowOpen?.(row, index)}
-      onContextMenu={(event) => row !== undefined && onRowContextMenu?.(row, index, event)}
+      data-tone={shown.tone}
+      data-acts={shown.acts || undefined}
+      style={{ gridTemplateColumns: shown.template, transform: `translateY(${shown.start}px)` }}
+      onClick={(event) => row !== undefined && table.current.onRowClick?.(row, index, event)}
+      onDoubleClick={() => row !== undefined && table.current.onRowOpen?.(row, index)}
+      onContextMenu={(event) => row !== undefined && table.current.onRowContextMenu?.(row, index, event)}
       onKeyDown={onKeyDown}
     >
-      {columns.map((column) => (
+      {shown.columns.map((column) => (
         <div role="cell" key={column.key} className={classes.cell} data-align={column.align}>
           {row === undefined ? null : column.cell(row, index)}
         </div>
@@ -160,3 +185,5 @@ function Row<Row, Sort extends string>({ row, index, style, ...table }: RowProps
     </div>
   )
 }
+
+const TableRow = memo(PlainRow) as typeof PlainRow
