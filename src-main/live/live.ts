@@ -6,7 +6,7 @@ import type { EventBus } from '@contract/events'
 import type { LiveState } from '@contract/live'
 import type { Operations } from '@contract/operations'
 import type { SettingsReader, SettingValues } from '@contract/settings'
-import type { Log } from '../monitoring'
+import { createTolerantWrites, type Log } from '../monitoring'
 import { type ProcessState, protectSecret } from '../processes'
 import { localBase, publicBase } from './addresses'
 import { AirDesk, type AirEngine, type EngineLiveState } from './air-desk'
@@ -82,8 +82,9 @@ class LiveRoom implements Live {
     const { db, engine, incidents, log } = deps
     const changed = () => deps.events.emit('live.changed', {})
     protectSecret(this.#feedKey)
-    this.#presenters = new Presenters(db)
-    const takes = new Takes(db)
+    const write = createTolerantWrites(deps)
+    this.#presenters = new Presenters(db, write)
+    const takes = new Takes(db, write)
     this.#desk = new AirDesk({ engine, sources: this.#sources, presenters: this.#presenters, takes, log, changed })
     this.#events = new WorkerEvents({
       sources: this.#sources,

@@ -4,6 +4,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import { StationError } from '@contract/errors'
 import type { Presenter } from '@contract/live'
+import type { TolerantWrite } from '../monitoring'
 import { protectSecret } from '../processes'
 import type { PublisherGrant } from './protocol'
 
@@ -23,7 +24,10 @@ export const hashStreamKey = (key: string): string => createHash('sha256').updat
 const nameKeyOf = (name: string): string => name.normalize('NFKC').toLowerCase()
 
 export class Presenters {
-  constructor(private readonly db: DatabaseSync) {}
+  constructor(
+    private readonly db: DatabaseSync,
+    private readonly write: TolerantWrite,
+  ) {}
 
   list(): Presenter[] {
     return this.db.prepare('SELECT * FROM presenters ORDER BY nameKey').all().map(toPresenter)
@@ -95,7 +99,7 @@ export class Presenters {
   }
 
   seen(id: number, at: number): void {
-    this.db.prepare('UPDATE presenters SET lastSeenAt = ? WHERE id = ?').run(at, id)
+    this.write(() => this.db.prepare('UPDATE presenters SET lastSeenAt = ? WHERE id = ?').run(at, id))
   }
 
   /** Who may publish, for the live worker; it never learns a key. */

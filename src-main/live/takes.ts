@@ -1,5 +1,6 @@
 // The record of who was live and when. A take that a crash left open is closed at the next start.
 import type { DatabaseSync } from 'node:sqlite'
+import type { TolerantWrite } from '../monitoring'
 import type { Mode } from './presenters'
 
 export interface Take {
@@ -12,23 +13,25 @@ export interface Take {
 }
 
 export class Takes {
-  constructor(private readonly db: DatabaseSync) {
+  constructor(
+    private readonly db: DatabaseSync,
+    private readonly write: TolerantWrite,
+  ) {
     db.prepare("UPDATE liveTakes SET endedAt = ?, endReason = 'the station ended' WHERE endedAt IS NULL").run(
       Date.now(),
     )
   }
 
   begin(take: Take): void {
-    this.db
-      .prepare(
-        'INSERT INTO liveTakes (presenterId, presenter, sourceId, mode, automatic, takenAt) VALUES (?, ?, ?, ?, ?, ?)',
-      )
-      .run(take.presenterId, take.presenter, take.sourceId, take.mode, Number(take.automatic), Date.now())
+    const insert =
+      'INSERT INTO liveTakes (presenterId, presenter, sourceId, mode, automatic, takenAt) VALUES (?, ?, ?, ?, ?, ?)'
+    const { presenterId, presenter, sourceId, mode, automatic } = take
+    const at = Date.now()
+    this.write(() => this.db.prepare(insert).run(presenterId, presenter, sourceId, mode, Number(automatic), at))
   }
 
   end(sourceId: string, reason: string): void {
-    this.db
-      .prepare('UPDATE liveTakes SET endedAt = ?, endReason = ? WHERE sourceId = ? AND endedAt IS NULL')
-      .run(Date.now(), reason, sourceId)
+    const close = 'UPDATE liveTakes SET endedAt = ?, endReason = ? WHERE sourceId = ? AND endedAt IS NULL'
+    this.write(() => this.db.prepare(close).run(Date.now(), reason, sourceId))
   }
 }

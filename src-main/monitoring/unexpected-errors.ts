@@ -2,6 +2,7 @@
 // sounds is made in other threads; ending the process over a fault in a list or a log line would be dead air.
 import type { Incidents } from './incidents'
 import type { Log } from './log'
+import { isFullDisk, raiseFullDisk } from './tolerant-writes'
 
 export interface UnexpectedErrorsDeps {
   log: Log
@@ -13,21 +14,13 @@ export interface UnexpectedErrorsDeps {
 
 const mostErrors = 200
 const withinMs = 10_000
-const fullDisk = 13 // SQLITE_FULL
 
 /** @returns a function that takes the net away */
 export function surviveUnexpectedErrors({ log, incidents, giveUp = endProcess, now = Date.now }: UnexpectedErrorsDeps) {
   let times: number[] = []
   const caught = (error: unknown): void => {
     if (isFullDisk(error)) {
-      incidents.raise({
-        area: 'storage',
-        code: 'diskFull',
-        severity: 'degraded',
-        cause: 'The disk of the data folder is full: the database cannot be written.',
-        effect: 'The program goes on; the log of what played and changes in the studio are lost until there is room.',
-        recovery: { kind: 'operator', action: 'Free some space' },
-      })
+      raiseFullDisk(incidents)
       return
     }
     log.error('An unexpected error.', { error })
@@ -45,11 +38,6 @@ export function surviveUnexpectedErrors({ log, incidents, giveUp = endProcess, n
   // Rejections that nobody handled arrive here as well.
   process.on('uncaughtException', caught)
   return () => void process.off('uncaughtException', caught)
-}
-
-function isFullDisk(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  return ('errcode' in error && error.errcode === fullDisk) || ('code' in error && error.code === 'ENOSPC')
 }
 
 function endProcess(): void {

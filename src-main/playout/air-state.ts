@@ -1,5 +1,6 @@
 // What a start after a crash goes on from: whether the station was on air, and what was running where. One row, written as it changes.
 import type { DatabaseSync } from 'node:sqlite'
+import type { TolerantWrite } from '../monitoring'
 import type { NewEntry } from './queue'
 
 /** The running item of the queue. */
@@ -22,7 +23,11 @@ export class AirState {
   readonly #position
   readonly #read
 
-  constructor(db: DatabaseSync, now: number) {
+  constructor(
+    db: DatabaseSync,
+    now: number,
+    private readonly write: TolerantWrite,
+  ) {
     db.prepare('INSERT INTO airState (id, onAir, since) VALUES (1, 0, ?) ON CONFLICT DO NOTHING').run(now)
     this.#onAir = db.prepare('UPDATE airState SET onAir = ?, since = ?')
     this.#item = db.prepare('UPDATE airState SET item = ?, positionSeconds = ?, positionAt = ?')
@@ -35,15 +40,16 @@ export class AirState {
     return { ...row, onAir: row.onAir === 1, item: row.item === null ? null : (JSON.parse(row.item) as KeptItem) }
   }
 
+  /** None of these throws: the air does not wait for the disk. */
   setOnAir(onAir: boolean, since: number): void {
-    this.#onAir.run(onAir ? 1 : 0, since)
+    this.write(() => this.#onAir.run(onAir ? 1 : 0, since))
   }
 
   setItem(item: KeptItem | null, positionSeconds: number | null, at: number): void {
-    this.#item.run(item ? JSON.stringify(item) : null, positionSeconds, at)
+    this.write(() => this.#item.run(item ? JSON.stringify(item) : null, positionSeconds, at))
   }
 
   setPosition(positionSeconds: number, at: number): void {
-    this.#position.run(positionSeconds, at)
+    this.write(() => this.#position.run(positionSeconds, at))
   }
 }

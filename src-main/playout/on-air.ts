@@ -13,10 +13,10 @@ import { joinInWords, type PlayedLog } from './played-log'
 import type { IncidentReporter, LibraryForPlayout } from './ports'
 
 type Event<Type extends EngineEvent['type']> = Extract<EngineEvent, { type: Type }>
-type Live = NonNullable<Air['live']> & { logId: number }
+type Live = NonNullable<Air['live']> & { logId: number | null }
 
 interface Sounding extends HandedItem {
-  logId: number
+  logId: number | null
   startedAt: number
   positionSeconds: number
   positionAt: number
@@ -43,7 +43,7 @@ export class OnAir {
   live: Live | null = null
   readonly #sounding = new Map<number, Sounding>()
   #running: Sounding | null = null
-  #fallback: { logId: number; startedAt: number } | null = null
+  #fallback: { logId: number | null; startedAt: number } | null = null
   #listeners: number | null = null
   #keep = true
   readonly #off: () => void

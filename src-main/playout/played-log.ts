@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { StationError } from '@contract/errors'
 import type { LogEntry } from '@contract/playout'
+import type { TolerantWrite } from '../monitoring'
 import type { EndReason, Join } from './engine/protocol'
 
 export interface Played {
@@ -31,37 +32,33 @@ export class PlayedLog {
   readonly #insert
   readonly #end
   readonly #open
+  readonly #newest
 
-  constructor(private readonly db: DatabaseSync) {
+  constructor(
+    private readonly db: DatabaseSync,
+    private readonly write: TolerantWrite,
+  ) {
     this.#insert = db.prepare(
       `INSERT INTO logEntries (trackId, title, artist, album, kind, reason, joined, startedAt, listenersAtStart, words)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     this.#end = db.prepare('UPDATE logEntries SET endedAt = ?, playedSeconds = ?, endReason = ? WHERE id = ?')
+    this.#newest = db.prepare(`SELECT ${columns} FROM logEntries ORDER BY id DESC LIMIT ?`)
     this.#open = db.prepare(`SELECT ${columns} FROM logEntries WHERE endedAt IS NULL`)
   }
 
-  /** @returns the entry's id, for `end` */
-  begin(played: Played): number {
+  /** @returns the entry's id, for `end`; null when it could not be written */
+  begin(played: Played): number | null {
     const { trackId, title, artist, album, kind, reason, join, startedAt, listenersAtStart } = played
     const words = fold(`${title} ${artist} ${album} ${reason}`)
-    const { lastInsertRowid } = this.#insert.run(
-      trackId,
-      title,
-      artist,
-      album,
-      kind,
-      reason,
-      join,
-      startedAt,
-      listenersAtStart,
-      words,
+    const written = this.write(() =>
+      this.#insert.run(trackId, title, artist, album, kind, reason, join, startedAt, listenersAtStart, words),
     )
-    return Number(lastInsertRowid)
+    return written && Number(written.lastInsertRowid)
   }
 
-  end(id: number, endedAt: number, playedSeconds: number, reason: EndReason): void {
-    this.#end.run(endedAt, playedSeconds, reason, id)
+  end(id: number | null, endedAt: number, playedSeconds: number, reason: EndReason): void {
+    if (id !== null) this.write(() => this.#end.run(endedAt, playedSeconds, reason, id))
   }
 
   /** Ends what was left open when the program was killed. @param lastSignAt when it was last known to play */
@@ -70,6 +67,11 @@ export class PlayedLog {
       const endedAt = Math.max(lastSignAt, entry.startedAt)
       this.end(entry.id, endedAt, (endedAt - entry.startedAt) / 1000, 'stop')
     }
+  }
+
+  /** @returns the newest entries, newest first; its cost does not grow with the log */
+  newest(count: number): LogEntry[] {
+    return this.#newest.all(count) as unknown as LogEntry[]
   }
 
   /** Newest first; every word of `q` must occur. */

@@ -6,7 +6,7 @@ import type { EventBus } from '@contract/events'
 import type { Operations } from '@contract/operations'
 import type { Air, LogEntry, QueueItem } from '@contract/playout'
 import type { SettingsReader } from '@contract/settings'
-import type { Log } from '../monitoring'
+import { createTolerantWrites, type Log } from '../monitoring'
 import { AirState } from './air-state'
 import { engineConfiguration, engineSettings } from './configuration'
 import { Confirmations } from './confirmations'
@@ -103,9 +103,10 @@ class PlayoutRoom implements Playout {
     const { db, now = Date.now } = deps
     this.#now = () => Math.round(now())
     this.#fileProblem = deps.fileProblem ?? createFileCheck()
-    this.#state = new AirState(db, this.#now())
-    this.#playedLog = new PlayedLog(db)
-    this.#queue = new Queue(db, this.#now)
+    const write = createTolerantWrites(deps)
+    this.#state = new AirState(db, this.#now(), write)
+    this.#playedLog = new PlayedLog(db, write)
+    this.#queue = new Queue(db, this.#now, write)
     this.#onAir = new OnAir({ ...deps, now: this.#now, state: this.#state, playedLog: this.#playedLog })
     this.#meters = new MeterDesk((enabled) => this.#send({ type: 'watchMeters', enabled }))
     this.#planner = this.#makePlanner()
@@ -199,7 +200,7 @@ class PlayoutRoom implements Playout {
   }
 
   recentLog(count: number): LogEntry[] {
-    return this.#playedLog.page({ limit: count }).items
+    return this.#playedLog.newest(count)
   }
 
   enqueue(trackIds: readonly number[], reason: string): number {

@@ -7,7 +7,12 @@ import { Queue } from './queue'
 describe('the queue', () => {
   let db: DatabaseSync
   let queue: Queue
-  const open = () => new Queue(db, () => 1000)
+  const open = () =>
+    new Queue(
+      db,
+      () => 1000,
+      (write) => write(),
+    )
   const tracks = () => queue.entries.map((entry) => entry.trackId)
   const drawn = (trackId: number, source: 'rotation' | 'fallback' = 'rotation') => ({
     trackId,

@@ -1,6 +1,7 @@
 // What plays next: an ordered list that is written to the database as it changes. Used by this room alone.
 import type { DatabaseSync } from 'node:sqlite'
 import { StationError } from '@contract/errors'
+import type { TolerantWrite } from '../monitoring'
 import { inTransaction } from '../storage'
 
 export type QueueSource = 'hand' | 'rotation' | 'fallback'
@@ -25,6 +26,8 @@ const columns = 'id, trackId, source, reason, playlistId, resumeAtSeconds'
 /** Entries put in by hand always stand before those of the rotation, and those before the fallback's. */
 export class Queue {
   #entries: QueueEntry[]
+  /** Taken out, but still in the database because it could not be written. */
+  #owed: number[] = []
   readonly #insert
   readonly #delete
   readonly #place
@@ -33,6 +36,7 @@ export class Queue {
   constructor(
     private readonly db: DatabaseSync,
     private readonly now: () => number,
+    private readonly write: TolerantWrite,
   ) {
     this.#insert = db.prepare(
       `INSERT INTO queueItems (position, trackId, source, reason, playlistId, resumeAtSeconds, addedAt)
@@ -82,12 +86,13 @@ export class Queue {
     this.#insertAt(index, [entry])
   }
 
-  /** @returns what was taken out */
+  /** Never fails for want of room: an item that began to sound has left. @returns what was taken out */
   remove(ids: readonly number[]): QueueEntry[] {
     const leaving = new Set(ids)
     const removed = this.#entries.filter((entry) => leaving.has(entry.id))
     if (removed.length === 0) return []
-    this.#delete.run(JSON.stringify(removed.map((entry) => entry.id)))
+    const gone = [...this.#owed, ...removed.map((entry) => entry.id)]
+    this.#owed = this.write(() => this.#delete.run(JSON.stringify(gone))) ? [] : gone
     this.#entries = this.#entries.filter((entry) => !leaving.has(entry.id))
     return removed
   }

@@ -93,14 +93,24 @@ class WorkerHost implements EngineHost {
   }
 
   private crashed(why: string): void {
-    this.tell({ type: 'crashed', why })
+    // Before anybody is told: whatever they do with it, the engine comes back.
     this.restart = setTimeout(() => {
       this.worker = this.startWorker()
       this.post({ type: 'configure', configuration: this.configuration })
     }, restartDelayMs)
+    this.tell({ type: 'crashed', why })
   }
 
   private tell(event: EngineEvent): void {
-    for (const listener of this.listeners) listener(event)
+    for (const listener of this.listeners) {
+      try {
+        listener(event)
+      } catch (error) {
+        // The others are told all the same; the error goes to whoever watches over the process.
+        queueMicrotask(() => {
+          throw error
+        })
+      }
+    }
   }
 }
