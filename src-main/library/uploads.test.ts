@@ -1,4 +1,12 @@
-import { createReadStream, existsSync, readdirSync, readFileSync, truncateSync } from 'node:fs'
+import {
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { Track } from '@contract/library'
@@ -36,6 +44,14 @@ describe('an upload', () => {
     const second = await upload(b, 'song.mp3')
     expect(second.fileName).toBe('song (2).mp3')
     expect(media().sort()).toEqual(['song (2).mp3', 'song.mp3'])
+  })
+
+  it('leaves nothing behind when the station was killed in the middle of it', async () => {
+    const folder = join(station.dataDir, 'media', '.incoming', 'half')
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'half.mp3'), 'half')
+    await station.restart()
+    expect(left()).toEqual([])
   })
 
   it('is refused with a reason when it does not decode, breaks off or is no sound file', async () => {

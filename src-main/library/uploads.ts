@@ -1,6 +1,6 @@
 // Files that are sent to the station: whole or in pieces (tus). Each is decoded before it counts.
 import { randomUUID } from 'node:crypto'
-import { createWriteStream, existsSync, mkdirSync } from 'node:fs'
+import { createWriteStream, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import type { Readable, Transform } from 'node:stream'
@@ -44,12 +44,15 @@ export function createUploads(deps: UploadsDeps): Uploads {
   const incoming = join(deps.mediaFolder, '.incoming')
   const directory = join(incoming, 'resumable')
   mkdirSync(directory, { recursive: true })
+  // What a kill in the middle of an upload left behind.
+  for (const name of readdirSync(incoming))
+    if (name !== 'resumable') rmSync(join(incoming, name), { recursive: true, force: true })
   const store = new FileStore({
     directory,
     expirationPeriodInMilliseconds: keptUnfinishedMs,
   })
   const server = createTusServer(deps, store, incoming)
-  // What was left by a stop in the middle of an upload; resumable ones are kept a day.
+  // Resumable ones are kept a day.
   const swept = store.deleteExpired().catch(() => 0)
   return {
     async accept(input) {

@@ -55,6 +55,9 @@ async function receiveFiles(c: Context<AppEnv>, deps: ServerDeps): Promise<Track
     parser.on('finish', resolve)
     parser.on('error', breakOff)
     source.on('error', breakOff)
+    source.on('close', () => source.readableEnded || breakOff())
+    // A sender that goes away does not always end the body with an error.
+    c.req.raw.signal.addEventListener('abort', breakOff, { once: true })
     source.pipe(parser)
   })
   if (accepted.length === 0) throw new StationError('validation', 'There is no file in this upload.')

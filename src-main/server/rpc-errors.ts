@@ -42,8 +42,16 @@ export function toRpcError(error: unknown, log: Log): ORPCError<string, unknown>
     const code = fromOrpc[error.code]
     if (code) return rpcError(code, error.message)
   }
+  if (isFullDisk(error)) return rpcError('unavailable', 'The disk is full: nothing was changed. Free some space.')
   log.error('A request failed unexpectedly.', { error })
   return rpcError('internal', 'Something went wrong inside the station; the log says what.')
+}
+
+/** SQLITE_FULL, or the system's own, perhaps as the cause of another error. */
+function isFullDisk(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  if (('errcode' in error && error.errcode === 13) || ('code' in error && error.code === 'ENOSPC')) return true
+  return isFullDisk(error.cause)
 }
 
 /** Interceptor for every handler of the contract: whatever an operation throws leaves as an error of the closed list. */
