@@ -43,10 +43,12 @@ function currentItem({ air, artworkPath, genre, stationName }: Sources): NowPlay
     artworkPath: artworkPath(item.trackId),
     durationSeconds: item.durationSeconds,
     startedAt: item.startedAt,
-    playlist: /^rotation: (.+)$/.exec(item.reason)?.[1] ?? '',
+    playlist: playlistOf(item.reason),
     streamer: live?.presenter ?? '',
   }
 }
+
+const playlistOf = (reason: string): string => /^rotation: (.+)$/.exec(reason)?.[1] ?? ''
 
 /** @param atFrame frame of the program at which the present item began; null switches the titles at once */
 export function nowPlaying(sources: Sources, atFrame: number | null): NowPlayingState {
@@ -55,8 +57,9 @@ export function nowPlaying(sources: Sources, atFrame: number | null): NowPlaying
   const current = currentItem(sources)
   const history = sources
     .log()
-    // The loop that stands in is nothing a listener would look up.
+    // Neither the loop that stands in nor what failed before a sound is anything a listener would look up.
     .filter((entry) => entry.endedAt !== null && entry.kind !== 'fallback')
+    .filter((entry) => entry.endReason !== 'failed' || (entry.playedSeconds ?? 0) > 0)
     .map((entry) => ({
       ...empty,
       id: entry.id,
@@ -67,7 +70,7 @@ export function nowPlaying(sources: Sources, atFrame: number | null): NowPlaying
       artworkPath: artworkPath(entry.trackId),
       durationSeconds: entry.playedSeconds ?? 0,
       startedAt: entry.startedAt,
-      playlist: '',
+      playlist: playlistOf(entry.reason),
     }))
   return {
     current,
@@ -82,7 +85,7 @@ export function nowPlaying(sources: Sources, atFrame: number | null): NowPlaying
       artworkPath: artworkPath(next.trackId),
       durationSeconds: next.durationSeconds,
       startedAt: next.expectedAt ?? 0,
-      playlist: '',
+      playlist: playlistOf(next.reason),
     },
     history,
     live: live && { streamerName: live.presenter, since: live.since },
