@@ -34,14 +34,15 @@ export interface ConnectionOwner {
 export class Connection {
   readonly session: RtmpSession
   readonly address: string
-  readonly openedAt = Date.now()
+  /** Of this thread's own clock, as every time here: the computer's may be set. */
+  readonly openedMs = performance.now()
   role: 'pending' | 'publisher' | 'player' = 'pending'
   /** Why it ended, for the log; 'connection closed' when the peer just left. */
   endReason = 'connection closed'
   #ended = false
   #commands = 0
-  #heardAt = Date.now()
-  #pingedAt = Date.now()
+  #heardMs = performance.now()
+  #pingedMs = performance.now()
   #backlogSince: number | null = null
 
   constructor(
@@ -85,17 +86,17 @@ export class Connection {
     this.owner.dropped(this, reason, detail)
   }
 
-  /** Cuts what has been silent, unread or undecided for too long; asks players for a sign of life. */
-  sweep(now: number): void {
+  /** Cuts what has been silent, unread or undecided for too long; asks players for a sign of life. @param nowMs `performance.now()` */
+  sweep(nowMs: number): void {
     const { handshakeMs, idleMs, backlogMs } = this.owner.limits
     if (this.#ended) return
-    if (this.role === 'pending' && now - this.openedAt > handshakeMs)
+    if (this.role === 'pending' && nowMs - this.openedMs > handshakeMs)
       this.drop('handshakeTimeout', 'neither published nor played in time')
-    else if (now - this.#heardAt > idleMs) this.drop('idle', 'gave no sign of life')
-    else if (this.#backlogAge(now) > backlogMs) this.drop('slow', 'reads too slowly')
-    else if (this.role === 'player' && now - this.#pingedAt > idleMs / 3) {
-      this.#pingedAt = now
-      this.session.rtmp.sendStreamStatus(pingRequest, (now - this.openedAt) >>> 0)
+    else if (nowMs - this.#heardMs > idleMs) this.drop('idle', 'gave no sign of life')
+    else if (this.#backlogAge(nowMs) > backlogMs) this.drop('slow', 'reads too slowly')
+    else if (this.role === 'player' && nowMs - this.#pingedMs > idleMs / 3) {
+      this.#pingedMs = nowMs
+      this.session.rtmp.sendStreamStatus(pingRequest, (nowMs - this.openedMs) >>> 0)
     }
   }
 
@@ -131,7 +132,7 @@ export class Connection {
 
   #receive(bytes: Buffer): void {
     if (this.#ended) return
-    this.#heardAt = Date.now()
+    this.#heardMs = performance.now()
     try {
       this.session.onData(bytes)
     } catch (error) {

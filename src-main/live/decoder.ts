@@ -72,7 +72,7 @@ export class PcmDecoder {
     const input = this.#child?.stdin
     if (!input?.writable) return
     input.write(tag)
-    if (!isHeader) this.#fedSince ??= Date.now()
+    if (!isHeader) this.#fedSince ??= performance.now()
   }
 
   async close(): Promise<void> {
@@ -117,7 +117,7 @@ export class PcmDecoder {
     const child = this.#child
     if (!child) return
     const allowedMs = this.#heard ? hungMs : Math.min(hungAtStartMs * 2 ** this.#fruitless, hungMostMs)
-    if (this.#fedSince !== null && Date.now() - this.#fedSince > allowedMs)
+    if (this.#fedSince !== null && performance.now() - this.#fedSince > allowedMs)
       void child.kill('stalled', 'it was fed and gave nothing')
     else if ((child.stdin?.writableLength ?? 0) > backlogBytes)
       void child.kill('stalled', 'it did not read what it was fed')

@@ -205,8 +205,8 @@ export class Gate implements ConnectionOwner {
   }
 
   #sweepAll(): void {
-    const now = Date.now()
-    for (const connection of this.#connections) connection.sweep(now)
+    const nowMs = performance.now()
+    for (const connection of this.#connections) connection.sweep(nowMs)
   }
 }
 

@@ -17,7 +17,7 @@ export class LivePublisher {
   readonly sourceId: string
   readonly #decoder: PcmDecoder
   readonly #untap: () => void
-  #heardAt: number | null = null
+  #heardMs: number | null = null
   #stalled = false
 
   constructor(
@@ -52,12 +52,12 @@ export class LivePublisher {
     return !this.#stalled && !this.connection.ended
   }
 
-  /** @param stallSeconds how long sound may be away */
-  watch(now: number, stallSeconds: number): void {
-    const since = this.#heardAt ?? this.connection.openedAt
-    if (this.#stalled || now - since <= stallSeconds * 1000) return
+  /** @param nowMs `performance.now()` @param stallSeconds how long sound may be away */
+  watch(nowMs: number, stallSeconds: number): void {
+    const since = this.#heardMs ?? this.connection.openedMs
+    if (this.#stalled || nowMs - since <= stallSeconds * 1000) return
     this.#stalled = true
-    if (this.#heardAt !== null) this.links.tell({ type: 'flow', sourceId: this.sourceId, state: 'stalled' })
+    if (this.#heardMs !== null) this.links.tell({ type: 'flow', sourceId: this.sourceId, state: 'stalled' })
   }
 
   /** Says at once that the source is gone; resolves when its decoder is, too. */
@@ -68,8 +68,8 @@ export class LivePublisher {
   }
 
   #receive(samples: Float32Array<ArrayBuffer>): void {
-    const changed = this.#heardAt === null || this.#stalled
-    this.#heardAt = Date.now()
+    const changed = this.#heardMs === null || this.#stalled
+    this.#heardMs = performance.now()
     this.#stalled = false
     this.links.pcm(samples)
     if (changed) this.links.tell({ type: 'flow', sourceId: this.sourceId, state: 'flowing' })

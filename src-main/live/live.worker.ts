@@ -55,8 +55,8 @@ const gate = new Gate({
 })
 
 const watch = setInterval(() => {
-  const now = Date.now()
-  for (const publisher of publishers.values()) publisher.watch(now, policy.stallSeconds)
+  const nowMs = performance.now()
+  for (const publisher of publishers.values()) publisher.watch(nowMs, policy.stallSeconds)
 }, watchMs)
 
 function tellCount(): void {

@@ -128,17 +128,17 @@ export class RtmpServer {
 
   /** A worker that does not answer any more is ended, which counts as a crash. */
   #watch(worker: Worker): () => void {
-    let heardAt = Date.now()
+    let heardMs = performance.now()
     worker.on('message', () => {
-      heardAt = Date.now()
+      heardMs = performance.now()
     })
-    let sentAt = Date.now()
+    let sentMs = performance.now()
     const timer = setInterval(() => {
-      const now = Date.now()
+      const nowMs = performance.now()
       // When this thread itself was held up, the silence is not the worker's.
-      if (now - sentAt > heartbeatMs * 2) heardAt = now
-      sentAt = now
-      if (now - heardAt > deadMs) void worker.terminate()
+      if (nowMs - sentMs > heartbeatMs * 2) heardMs = nowMs
+      sentMs = nowMs
+      if (nowMs - heardMs > deadMs) void worker.terminate()
       else worker.postMessage({ type: 'ping' } satisfies ToWorker)
     }, heartbeatMs)
     return () => clearInterval(timer)

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { healthSchema, serviceSchema, systemSchema } from '@contract/monitoring'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createSupervisor, runOnce } from '../processes'
 import { openDatabase } from '../storage'
 import { createLog, type LogService } from './create-log'
@@ -147,6 +147,29 @@ test('a process that does one thing leaves the table when it is done, and stays 
   expect(monitoring.services.list().map((service) => service.id)).toEqual(['decoder.1', 'decoder.2'])
   await Promise.all(children.map((child) => child.done))
   expect(monitoring.services.list()).toMatchObject([{ id: 'decoder.2', state: 'failed' }])
+})
+
+test('a process that went with the thread that knew it leaves the table, one that lives stays', () => {
+  vi.useFakeTimers()
+  try {
+    const { services } = monitoring
+    const record = {
+      job: 'decoder',
+      state: 'running',
+      since: 0,
+      restarts: 0,
+      lastError: null,
+      nextAttemptAt: null,
+    } as const
+    const figures = { lasting: false, cpuPercent: 1, memoryMb: 40 }
+    services.process({ ...record, ...figures, name: 'decoder gone.mp3', pid: 2 ** 31 - 1 })
+    services.process({ ...record, ...figures, name: 'decoder here.mp3', pid: process.pid })
+    vi.advanceTimersByTime(60_000)
+    expect(services.list().map((service) => service.id)).toEqual(['decoder here.mp3'])
+    expect(services.childFigures()).toMatchObject({ count: 1, memoryMb: 40 })
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 test('a worker that is started again is counted', () => {

@@ -25,6 +25,8 @@ export interface Services {
 
 const gatherMs = 500
 const failedShownMs = 60_000
+/** A child is measured every few seconds and so heard of; one that is not may have gone with the thread that knew it. */
+const unheardMs = 15_000
 
 export function createServices(events: Pick<EventBus, 'emit'>, now: () => number = Date.now): Services {
   const table = new Map<string, Service>()
@@ -48,6 +50,11 @@ export function createServices(events: Pick<EventBus, 'emit'>, now: () => number
     table.set(service.id, service)
     tellSoon()
   }
+  /** A thread that dies takes its children along and cannot say so. */
+  const forgetOnceGone = (id: string, pid: number): void => {
+    const look = () => (isAlive(pid) ? forgetOnceGone(id, pid) : forget(id))
+    expiry.set(id, setTimeout(look, unheardMs).unref())
+  }
   return {
     process(state) {
       const { name, pid, since, restarts, nextAttemptAt } = state
@@ -66,7 +73,7 @@ export function createServices(events: Pick<EventBus, 'emit'>, now: () => number
       })
       if (!state.lasting && state.state === 'failed') {
         expiry.set(name, setTimeout(() => forget(name), failedShownMs).unref())
-      }
+      } else if (!state.lasting && pid !== null) forgetOnceGone(name, pid)
     },
     report({ id, name, kind, state, message = null }) {
       const before = table.get(id)
@@ -90,6 +97,14 @@ export function createServices(events: Pick<EventBus, 'emit'>, now: () => number
       if (timer) clearTimeout(timer)
       for (const one of expiry.values()) clearTimeout(one)
     },
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
   }
 }
 

@@ -81,6 +81,16 @@ export function ffmpegDecoders(options: FfmpegDecoderOptions): OpenDecoder {
   return (request, sink) => new FfmpegDecoder(options, request, sink)
 }
 
+const namesInUse = new Set<string>()
+
+/** @returns a name that no other open decoder has: one file may be open twice, and monitoring tells them apart by it */
+function freeName(path: string): string {
+  const plain = `decoder ${basename(path)}`
+  let name = plain
+  for (let number = 2; namesInUse.has(name); number++) name = `${plain} (${number})`
+  return name
+}
+
 const frameBytes = channels * Float32Array.BYTES_PER_ELEMENT
 
 class FfmpegDecoder implements Decoder {
@@ -96,8 +106,10 @@ class FfmpegDecoder implements Decoder {
   ) {
     const plan = planSeek(request.startFrame, request.loop)
     this.dropBytes = plan.dropFrames * frameBytes
+    const name = freeName(request.path)
+    namesInUse.add(name)
     this.child = runOnce({
-      name: `decoder ${basename(request.path)}`,
+      name,
       job: 'decoder',
       command: ffmpegPath,
       args: decoderArguments(request, plan),
@@ -105,6 +117,7 @@ class FfmpegDecoder implements Decoder {
       memoryLimitMb,
       onState,
     })
+    void this.child.done.then(() => namesInUse.delete(name))
     const { stdout } = this.child
     stdout?.on('data', (chunk: Buffer) => this.take(chunk))
     const drained = new Promise<void>((resolve) => (stdout ? stdout.once('close', resolve) : resolve()))

@@ -114,6 +114,17 @@ describe('the engine in its worker', () => {
     expect(Math.abs(reader.epochMsOf(atFrame) - Date.now())).toBeLessThan(400)
   })
 
+  it('two decoders of one file have names of their own', async () => {
+    const { send, seen, next } = startEngine()
+    const second = next('process', ({ process }) => process.name === 'decoder song.mp3 (2)')
+    send({ type: 'upcoming', items: [itemOf(song, { cueOutSeconds: 2 }), itemOf(song)] }, { type: 'start' })
+    await second
+    const pids = new Map(
+      seen.flatMap((event) => (event.type === 'process' ? [[event.process.name, event.process.pid]] : [])),
+    )
+    expect(pids.get('decoder song.mp3')).not.toBe(pids.get('decoder song.mp3 (2)'))
+  })
+
   it('a decoder that is killed costs not one sample', async () => {
     const { send, next, reader } = startEngine()
     const started = next('started')
