@@ -23,6 +23,23 @@ const trackId = (c: Context<AppEnv>): number => {
   return Number(text)
 }
 
+/** One bad file among several does not undo the others: the error names it and says which tracks came in. */
+async function settleUploads(accepted: readonly { name: string; track: Promise<Track> }[]): Promise<Track[]> {
+  const results = await Promise.allSettled(accepted.map(({ track }) => track))
+  const tracks = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  const failed = results.flatMap((result, index) =>
+    result.status === 'rejected' ? [{ name: accepted[index]?.name ?? '', error: result.reason as unknown }] : [],
+  )
+  const [first] = failed
+  if (!first) return tracks
+  if (accepted.length === 1 || !(first.error instanceof StationError)) throw first.error
+  const why = failed.map(({ name, error }) => ({ name, why: error instanceof Error ? error.message : String(error) }))
+  throw new StationError(first.error.code, why.map((one) => `${one.name}: ${one.why}`).join(' '), {
+    failed: why,
+    addedTrackIds: tracks.map(({ id }) => id),
+  })
+}
+
 /** Every file of a multipart body goes to the library as it arrives; nothing is held in memory. */
 async function receiveFiles(c: Context<AppEnv>, deps: ServerDeps): Promise<Track[]> {
   const contentType = c.req.header('content-type') ?? ''
@@ -30,7 +47,7 @@ async function receiveFiles(c: Context<AppEnv>, deps: ServerDeps): Promise<Track
   if (!contentType.startsWith('multipart/form-data') || !body) {
     throw new StationError('validation', 'Send the audio file as multipart/form-data in a field named file.')
   }
-  const accepted: Promise<Track>[] = []
+  const accepted: { name: string; track: Promise<Track> }[] = []
   const arriving = new Set<Readable>()
   const parser = new Busboy({
     headers: { 'content-type': contentType } as BusboyHeaders,
@@ -42,7 +59,7 @@ async function receiveFiles(c: Context<AppEnv>, deps: ServerDeps): Promise<Track
     stream.once('close', () => arriving.delete(stream))
     // A refused file must not stop the ones after it; its error is reported once the body is through.
     track.catch(() => stream.resume())
-    accepted.push(track)
+    accepted.push({ name, track })
   })
   const source = Readable.fromWeb(body as unknown as NodeReadableStream)
   await new Promise<void>((resolve, reject) => {
@@ -61,7 +78,7 @@ async function receiveFiles(c: Context<AppEnv>, deps: ServerDeps): Promise<Track
     source.pipe(parser)
   })
   if (accepted.length === 0) throw new StationError('validation', 'There is no file in this upload.')
-  return Promise.all(accepted)
+  return settleUploads(accepted)
 }
 
 export function addMediaRoutes(app: StudioApp, deps: ServerDeps) {

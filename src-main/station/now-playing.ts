@@ -1,4 +1,5 @@
 // What listeners are told of the program: the engine's frame, the queue and the log, put together.
+import type { OnAirItem } from '@contract/playout'
 import type { StationState } from '@contract/station'
 import type { NowPlayingItem, NowPlayingState } from '../outputs'
 
@@ -10,6 +11,9 @@ interface Sources {
   genre(trackId: number | null): string
   stationName(): string
 }
+
+/** Less than this is the jitter of reading a position. */
+const resumedMs = 1000
 
 const empty = { isrc: '', isRequest: false, streamer: '' }
 
@@ -42,10 +46,16 @@ function currentItem({ air, artworkPath, genre, stationName }: Sources): NowPlay
     genre: genre(item.trackId),
     artworkPath: artworkPath(item.trackId),
     durationSeconds: item.durationSeconds,
-    startedAt: item.startedAt,
+    startedAt: begunAt(item),
     playlist: playlistOf(item.reason),
     streamer: live?.presenter ?? '',
   }
+}
+
+/** An item that was taken up again counts as begun when it would have been, had nothing interrupted it. */
+function begunAt({ startedAt, positionAt, positionSeconds, cueInSeconds }: OnAirItem): number {
+  const unbroken = Math.round(positionAt - (positionSeconds - cueInSeconds) * 1000)
+  return startedAt - unbroken > resumedMs ? unbroken : startedAt
 }
 
 const playlistOf = (reason: string): string => /^rotation: (.+)$/.exec(reason)?.[1] ?? ''
