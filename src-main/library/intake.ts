@@ -1,7 +1,7 @@
 // Takes single files into the library's own folder: uploads, and files the station brings along.
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises'
+import { existsSync, renameSync, rmSync } from 'node:fs'
+import { copyFile, mkdir, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { StationError } from '@contract/errors'
@@ -109,8 +109,9 @@ async function check(
   const twin = tracks.byHash(decoded.contentHash).find((row) => !row.missing && existsSync(row.path))
   if (twin) return { track: toTrack(twin), isNew: false }
   const target = place()
-  await rename(path, target)
-  const id = inTransaction(db, () => {
+  // At once: two files of one name that arrive together must not be given one place.
+  renameSync(path, target)
+  const insert = () => {
     tracks.dropFailedFile(target)
     const { fileModifiedAt } = file
     const newId = tracks.insert(
@@ -121,7 +122,14 @@ async function check(
     const row = tracks.byId(newId)
     if (row && kind && kind !== row.kind) tracks.edit(row, { kind })
     return newId
-  })
+  }
+  let id: number
+  try {
+    id = inTransaction(db, insert)
+  } catch (error) {
+    rmSync(target, { force: true }) // A file that no track knows would stay for ever.
+    throw error
+  }
   announcer.note(id)
   announcer.flush()
   return { track: toTrack(tracks.byId(id) as Parameters<typeof toTrack>[0]), isNew: true }

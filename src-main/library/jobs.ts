@@ -4,6 +4,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { StationError } from '@contract/errors'
 import type { EventBus } from '@contract/events'
 import type { Job } from '@contract/library'
+import type { Log } from '../monitoring'
 
 const keptJobs = 50
 const shownFailures = 500
@@ -87,6 +88,7 @@ export class Jobs {
   constructor(
     db: DatabaseSync,
     private readonly events: EventBus,
+    private readonly log: Log,
   ) {
     this.save = db.prepare('INSERT OR REPLACE INTO jobs (id, startedAt, job) VALUES (?, ?, ?)')
     this.trim = db.prepare('DELETE FROM jobs WHERE id NOT IN (SELECT id FROM jobs ORDER BY startedAt DESC LIMIT ?)')
@@ -143,7 +145,7 @@ export class Jobs {
     const job = JSON.parse(String(row['job'])) as Job
     job.failed++
     if (job.failures.length < shownFailures) job.failures.push({ path, why })
-    this.save.run(id, job.startedAt, JSON.stringify(job))
+    this.keep(job)
     this.events.emit('library.job', { jobId: id })
   }
 
@@ -156,14 +158,23 @@ export class Jobs {
     this.timers.clear()
   }
 
+  /** What the job did is done; a full disk loses its entry in the list and nothing else. */
+  private keep(job: Job): void {
+    try {
+      this.save.run(job.id, job.startedAt, JSON.stringify(job))
+      this.trim.run(keptJobs)
+    } catch (error) {
+      this.log.warn('A job of the library could not be written down.', { job: job.id, error })
+    }
+  }
+
   /** At most four times a second for each job, and at once when it ends. */
   private tell(job: RunningJob): void {
     if (job.ended && this.running.delete(job.id)) {
       clearTimeout(this.timers.get(job.id))
       this.timers.delete(job.id)
       const final = job.snapshot()
-      this.save.run(final.id, final.startedAt, JSON.stringify(final))
-      this.trim.run(keptJobs)
+      this.keep(final)
       this.events.emit('library.job', { jobId: job.id })
       return
     }

@@ -92,7 +92,7 @@ export function createLibrary(deps: LibraryDeps): Library {
   })
   let counted: ReturnType<TrackStore['counts']> | null = null
   const announce = (trackId: number) => announcer.note(trackId)
-  const jobs = new Jobs(db, events)
+  const jobs = new Jobs(db, events, log)
   const readers = new WorkerPool({
     ...{ path: readerWorkerPath, name: 'library.reader', threads: readerThreads, memoryLimitMb: readerMemoryMb, log },
   })

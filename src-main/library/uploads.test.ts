@@ -46,6 +46,16 @@ describe('an upload', () => {
     expect(media().sort()).toEqual(['song (2).mp3', 'song.mp3'])
   })
 
+  it('keeps both of two files of one name that arrive together, and takes one content once', async () => {
+    const [a, b] = [join(station.music, 'a.mp3'), join(station.music, 'b.mp3')]
+    await makeSound(a)
+    await makeSound(b, { frequencyHz: 880 })
+    const tracks = await Promise.all([upload(a, 'Song.mp3'), upload(b, 'Song.mp3'), upload(a, 'Song.mp3')])
+    expect(new Set(tracks.map(({ id }) => id)).size).toBe(2)
+    expect(media().sort()).toEqual(['Song (2).mp3', 'Song.mp3'])
+    expect(left()).toEqual([])
+  })
+
   it('leaves nothing behind when the station was killed in the middle of it', async () => {
     const folder = join(station.dataDir, 'media', '.incoming', 'half')
     mkdirSync(folder)

@@ -40,7 +40,16 @@ export function createLibrarySync(
       }
     })
 
+  /** A pass that fails, on a full disk for example, rejects; the next request begins a new one. */
   async function run(): Promise<void> {
+    try {
+      await work()
+    } finally {
+      pass = null
+    }
+  }
+
+  async function work(): Promise<void> {
     while (wanted && !closed) {
       wanted = false
       let afterId: number | null = 0
@@ -52,7 +61,6 @@ export function createLibrarySync(
       // An import of a large folder announces itself again and again; one pass a second is enough.
       if (wanted && !closed) await pause()
     }
-    pass = null
   }
 
   const request = () => {
@@ -77,7 +85,7 @@ export function createLibrarySync(
       closed = true
       off()
       wake?.()
-      await pass
+      await pass?.catch(() => {})
     },
   }
 }

@@ -35,6 +35,7 @@ const batches = [
 const mostBehindSeconds = 12
 const leastBehindBytes = 64 * 1024
 const historySeconds = 11
+const endPatienceMs = 10_000
 
 export class Mount {
   private readonly listeners = new Map<Socket, Listener>()
@@ -114,7 +115,11 @@ export class Mount {
   /** Sends what is left and ends every connection. */
   end(): void {
     this.flush(true)
-    for (const { socket } of this.listeners.values()) socket.end()
+    for (const { socket } of this.listeners.values()) {
+      socket.end()
+      // One that reads no more would keep its socket and what waits in it for ever.
+      socket.setTimeout(endPatienceMs, () => socket.destroy())
+    }
     this.forget()
   }
 
