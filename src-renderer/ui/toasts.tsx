@@ -35,8 +35,8 @@ export function showUndo(message: string, undo: () => void): void {
     color: 'teal',
     message: (
       <span style={{ display: 'flex', alignItems: 'center', justifyContent: 'space-between', gap: 12 }}>
-        <span>{message}</span>
-        <Button size="compact-sm" onClick={takeBack}>
+        <span style={{ minWidth: 0, overflowWrap: 'anywhere' }}>{message}</span>
+        <Button size="compact-sm" flex="none" onClick={takeBack}>
           {translate('common:action.undo')}
         </Button>
       </span>
