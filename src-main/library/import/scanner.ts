@@ -88,6 +88,8 @@ export class Scanner {
     await Promise.all(reading)
     const problem = await walking
     if (job.cancelled.signal.aborted) return true
+    // The thread's end says nothing about the folder: its tracks stay as they are.
+    if (problem instanceof WorkerLost) throw problem
     if (problem && problem.code !== 'ENOENT' && problem.code !== 'ENOTDIR') {
       this.deps.log.warn('A folder could not be read.', { folder: target.root, why: problem.message })
       return false

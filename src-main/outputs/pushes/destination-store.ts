@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { StationError } from '@contract/errors'
 import { type Destination, videoSchema } from '@contract/outputs'
+import type { TolerantWrite } from '../../monitoring'
 
 export interface StoredDestination {
   id: number
@@ -29,7 +30,10 @@ export class DestinationStore {
   /** Read once a second by all who show destinations. */
   private known: readonly StoredDestination[] | null = null
 
-  constructor(db: DatabaseSync) {
+  constructor(
+    db: DatabaseSync,
+    private readonly write: TolerantWrite,
+  ) {
     this.statements = {
       all: db.prepare('SELECT * FROM destinations ORDER BY id'),
       insert: db.prepare(
@@ -95,9 +99,12 @@ export class DestinationStore {
     this.known = null
   }
 
+  /** Never throws: what is noted has happened. */
   note(id: number, { at, state, message }: HistoryEntry): void {
-    this.statements.note.run(id, at, state, message)
-    this.statements.trim.run(id)
+    this.write(() => {
+      this.statements.note.run(id, at, state, message)
+      this.statements.trim.run(id)
+    })
   }
 
   /** @returns newest first */

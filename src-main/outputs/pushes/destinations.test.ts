@@ -304,3 +304,13 @@ describe('Telegram', () => {
     expect(room.list().map(({ name }) => name)).toEqual(['Telegram', 'Telegram 2'])
   })
 })
+
+test('a push that is down is told while the disk is full and its history cannot be written', async () => {
+  await add()
+  await room.operations.destinations.start({ id: 1 })
+  room.hear([report('running')])
+  db.exec('PRAGMA query_only = ON')
+  room.hear([report('backingOff', { trouble: 'The server does not answer.' })])
+  expect(incidents).toContain('One is not reached. The server does not answer.')
+  expect((await show())?.state).toBe('retrying')
+})

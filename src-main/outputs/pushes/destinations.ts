@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Operations } from '@contract/operations'
 import { type Destination, videoSchema } from '@contract/outputs'
-import type { Incidents, Log } from '../../monitoring'
+import { createTolerantWrites, type Incidents, type Log } from '../../monitoring'
 import type { Secrets } from '../../storage'
 import * as check from './destination-checks'
 import { DestinationKeys } from './destination-keys'
@@ -50,7 +50,7 @@ export class Destinations {
 
   constructor(private readonly deps: DestinationsDeps) {
     this.now = deps.now ?? Date.now
-    this.store = new DestinationStore(deps.db)
+    this.store = new DestinationStore(deps.db, createTolerantWrites(deps))
     this.keys = new DestinationKeys(deps.secrets, deps.log)
     this.record = new DestinationRecord(this.store, deps.incidents, this.now)
     this.operations = { destinations: this.destinationOperations(), telegram: this.telegramOperations() }
