@@ -35,9 +35,15 @@ export function sendJsonEvents(client: WebSocket, wanted: readonly string[], dep
       }),
     )
   }
-  void followState(deps, ended.signal, send)
-  if (asked.has('meter')) void followMeters(client, deps, ended.signal, send)
-  if (asked.has('system')) followSystem(deps, ended.signal, send)
+  // A client that would get nothing more is told so by the end of its connection, and comes back.
+  const failed = (error: unknown) => {
+    if (ended.signal.aborted) return
+    deps.log.error('Events could not be read for a client.', { error })
+    client.terminate()
+  }
+  followState(deps, ended.signal, send).catch(failed)
+  if (asked.has('meter')) followMeters(client, deps, ended.signal, send).catch(failed)
+  if (asked.has('system')) followSystem(deps, ended.signal, send, failed)
 }
 
 type Send = (type: EventType, data: unknown) => void
@@ -68,9 +74,9 @@ async function followMeters(client: WebSocket, deps: ServerDeps, signal: AbortSi
   }
 }
 
-function followSystem(deps: ServerDeps, signal: AbortSignal, send: Send) {
+function followSystem(deps: ServerDeps, signal: AbortSignal, send: Send, failed: (error: unknown) => void) {
   const tell = async () => send('system', await deps.rooms.monitoring.system({}))
-  void tell()
-  const timer = setInterval(() => void tell(), systemEveryMs)
+  tell().catch(failed)
+  const timer = setInterval(() => tell().catch(failed), systemEveryMs)
   signal.addEventListener('abort', () => clearInterval(timer))
 }

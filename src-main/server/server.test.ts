@@ -58,3 +58,17 @@ test('an upload whose sender goes away ends, and leaves nothing open', async () 
   await once(socket, 'close')
   expect(await ended.promise).toBeInstanceOf(Error)
 })
+
+test('a client of plain events whose state cannot be read is cut off, and the station goes on', async () => {
+  const port = await openServer({
+    rooms: {
+      station: {
+        subscribe: () => {
+          throw new Error('the database is gone')
+        },
+      },
+    } as unknown as ServerDeps['rooms'],
+  })
+  const client = new WebSocket(`ws://127.0.0.1:${port}/ws?events=status`)
+  expect(await once(client, 'close')).toMatchObject([{ wasClean: false }])
+})

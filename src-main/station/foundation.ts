@@ -70,6 +70,11 @@ function openSettings(options: FoundationOptions) {
     store: settingsStore ?? openSettingsFile(launch.dataDir),
     flags: launch.flags,
     environment,
+    // There is no log yet when settings are opened; the last net writes it down.
+    onListenerError: (error) =>
+      queueMicrotask(() => {
+        throw error
+      }),
   })
   return { settings, aside }
 }
