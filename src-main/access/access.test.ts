@@ -216,3 +216,10 @@ test('the audit log tells who did what and from where', async () => {
   ])
   expect(access.audit.list(1)[0]?.details).toEqual({ keys: ['station.name'] })
 })
+
+test('the audit log forgets its oldest entries while the station runs', () => {
+  db.prepare("INSERT INTO auditEntries (id, at, who, action) VALUES (1, 0, 'Ada', 'signIn')").run()
+  db.prepare("INSERT INTO auditEntries (id, at, who, action) VALUES (50999, 0, 'Ada', 'signIn')").run()
+  access.audit.write({ personId: 1, who: 'Ada', action: 'signOut' })
+  expect(db.prepare('SELECT id FROM auditEntries').all()).toEqual([{ id: 50_999 }, { id: 51_000 }])
+})

@@ -19,9 +19,12 @@ export interface Audit {
 }
 
 const keptEntries = 50_000
+/** A station runs for months: the oldest entries go while it does. */
+const trimEvery = 1000
 
 export function createAudit(db: DatabaseSync, now: () => number, onError: (error: unknown) => void): Audit {
-  db.prepare('DELETE FROM auditEntries WHERE id <= (SELECT max(id) FROM auditEntries) - ?').run(keptEntries)
+  const trim = db.prepare('DELETE FROM auditEntries WHERE id <= (SELECT max(id) FROM auditEntries) - ?')
+  trim.run(keptEntries)
   const insert = db.prepare(
     'INSERT INTO auditEntries (at, personId, who, action, address, details) VALUES (?, ?, ?, ?, ?, ?)',
   )
@@ -29,7 +32,8 @@ export function createAudit(db: DatabaseSync, now: () => number, onError: (error
   return {
     write({ personId, who, action, address = null, details = {} }) {
       try {
-        insert.run(now(), personId, who, action, address, JSON.stringify(details))
+        const { lastInsertRowid } = insert.run(now(), personId, who, action, address, JSON.stringify(details))
+        if (Number(lastInsertRowid) % trimEvery === 0) trim.run(keptEntries)
       } catch (error) {
         onError(error)
       }
