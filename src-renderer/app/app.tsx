@@ -23,10 +23,10 @@ export function App() {
   )
 }
 
-/** The cross of every dialog and drawer says what it does, in the person's language. */
+/** The cross of every dialog, drawer and short message says what it does, in the person's language. */
 function namedDialogs(closing: string): MantineThemeOverride {
   const defaultProps = { closeButtonProps: { 'aria-label': closing } }
-  return { components: { Modal: { defaultProps }, Drawer: { defaultProps } } }
+  return { components: { Modal: { defaultProps }, Drawer: { defaultProps }, Notification: { defaultProps } } }
 }
 
 function Door() {
