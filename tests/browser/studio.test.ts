@@ -151,6 +151,14 @@ describe('every screen', () => {
     }
   })
 
+  test('the page of the API lists every operation and opens one', async () => {
+    await page.goto(`${station.control}/api/docs`)
+    const skip = page.locator('details', { hasText: '/api/playout/skip' })
+    await skip.locator('summary').click()
+    await skip.getByText('200 OK').waitFor()
+    expect(await page.locator('details').count()).toBeGreaterThan(70)
+  })
+
   test('nothing threw, and the content policy refused nothing', () => {
     expect(errors.filter((text) => !/WebSocket connection|ERR_CONNECTION_REFUSED/.test(text))).toEqual([])
   })
