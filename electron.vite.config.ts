@@ -35,7 +35,7 @@ export default defineConfig({
   },
   renderer: {
     root: at('src-renderer'),
-    base: '/',
+    base: './',
     resolve: { alias },
     plugins: [react()],
     build: {

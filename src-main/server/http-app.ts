@@ -102,6 +102,13 @@ function addRest(app: StudioApp, deps: ServerDeps, router: Router) {
   })
 }
 
+/** Built pages name their scripts relative to themselves, so those of /api/docs are asked for below /api. */
+function pagePath(path: string): string {
+  if (path === '/') return '/index.html'
+  if (path === '/api/docs') return '/api-docs.html'
+  return path.startsWith('/api/assets/') ? path.slice('/api'.length) : path
+}
+
 function addPages(app: StudioApp, deps: ServerDeps, router: Router) {
   const files = readStaticFiles(deps.rendererDir)
   const openApi = createOpenApi(router, deps.version)
@@ -116,7 +123,7 @@ function addPages(app: StudioApp, deps: ServerDeps, router: Router) {
   })
   app.get('/api/openapi.json', async (c) => c.json(await openApi()))
   app.on(['GET', 'HEAD'], '*', (c, next) => {
-    const path = c.req.path === '/' ? '/index.html' : c.req.path === '/api/docs' ? '/api-docs.html' : c.req.path
+    const path = pagePath(c.req.path)
     const found = serveStatic(files, path, c.req.header('accept-encoding') ?? '')
     if (found) return Promise.resolve(found)
     if (c.req.path === '/') return Promise.resolve(c.text('The studio is not built yet: run npm run build.', 503))
