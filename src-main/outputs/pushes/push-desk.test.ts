@@ -160,7 +160,7 @@ describe('orders', () => {
     await sends()
     bench.desk.apply([])
     await second.ended
-    expect(bench.report()).toBeUndefined()
+    await until('it is gone', () => bench.report() === undefined)
   })
 
   test('a push that is restarted has a new process at once', async () => {
