@@ -156,7 +156,11 @@ describe('ending and starting again', () => {
     const wasAt = before.item.positionSeconds + (killedAt - before.item.positionAt) / 1000
     const isAt = after.item.positionSeconds
     expect(Math.abs(isAt - wasAt)).toBeLessThan(5)
-    const told = await (await fetch(`${station.listen}/api/nowplaying`)).json()
+    // Listeners are told when the item's first frame is on its way to them.
+    const told = await until(
+      async () => (await fetch(`${station.listen}/api/nowplaying`)).json(),
+      ({ now_playing }) => now_playing !== null,
+    )
     expect(Math.abs(told.now_playing.elapsed - wasAt)).toBeLessThan(8)
     const resumed = await listen(`${station.listen}/stream.mp3`)
     await resumed.more(bytesPerSecond * 3)
