@@ -1,5 +1,5 @@
 // The rules of the house (docs/architecture.md). Each message says why, and what to do instead.
-const rooms = 'playout|live|outputs|library|playlists|schedule|announcements|insights|crew|access|monitoring|storage|processes'
+const rooms = 'playout|live|outputs|library|playlists|schedule|announcements|insights|crew|access|monitoring|storage|processes|drills'
 
 // Pure modules that worker threads import by themselves: through the door they would load the whole room into every worker.
 const sideDoors = '^src-main/(playout/(program-ring|loudness)|monitoring/log)\\.ts$'

@@ -17,6 +17,7 @@ export default defineConfig({
           index: at('src-main/index.ts'),
           headless: at('src-main/headless.ts'),
           render: at('src-main/render.ts'),
+          drill: at('src-main/drill.ts'),
         },
       },
     },

@@ -36,6 +36,7 @@ export interface StationEvents {
   'incidents.changed': Record<string, never>
   'services.changed': Record<string, never>
   'settings.changed': { keys: string[] }
+  'drills.changed': Record<string, never>
   'access.changed': Record<string, never>
 }
 

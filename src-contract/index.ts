@@ -1,5 +1,6 @@
 // The contract: every command, query and event of the studio. Mounted as MessagePort RPC, WebSocket RPC and REST.
 import { accessContract } from './access'
+import { drillsContract } from './drills'
 import { libraryContract } from './library'
 import { liveContract } from './live'
 import { monitoringContract } from './monitoring'
@@ -17,5 +18,6 @@ export const contract = {
   outputs: outputsContract,
   monitoring: monitoringContract,
   access: accessContract,
+  drills: drillsContract,
 }
 export type Contract = typeof contract

@@ -2,6 +2,7 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
 import { emptySchema, instantSchema, needs } from './common'
+import { drillsStateSchema } from './drills'
 import { jobSchema } from './library'
 import { liveSchema } from './live'
 import { healthSchema, incidentSchema, serviceSchema } from './monitoring'
@@ -44,6 +45,7 @@ export const stateSchema = z.object({
   library: libraryStateSchema,
   playlists: z.object({ revision: z.number().int() }),
   settings: z.object({ revision: z.number().int() }),
+  drills: drillsStateSchema,
 })
 export type StationState = z.output<typeof stateSchema>
 export type Topic = keyof StationState

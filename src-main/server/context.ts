@@ -26,6 +26,7 @@ export interface Rooms {
   live: Operations<'live'>
   outputs: Operations<'outputs'>
   monitoring: Operations<'monitoring'>
+  drills: Operations<'drills'>
   access: {
     keys: {
       list: Operations<'access'>['keys']['list']

@@ -186,6 +186,15 @@ function accessRouter({ access }: Rooms) {
   })
 }
 
+function drillsRouter({ drills }: Rooms) {
+  const on = guarded.drills
+  return on.router({
+    list: on.list.handler(() => drills.list({})),
+    run: on.run.handler(({ input }) => drills.run(input)),
+    cancel: on.cancel.handler(({ input }) => drills.cancel(input)),
+  })
+}
+
 /** @returns the contract, mounted: ready for the RPC and REST handlers */
 export const createRouter = (rooms: Rooms) =>
   os.router({
@@ -197,5 +206,6 @@ export const createRouter = (rooms: Rooms) =>
     outputs: outputsRouter(rooms),
     monitoring: monitoringRouter(rooms),
     access: accessRouter(rooms),
+    drills: drillsRouter(rooms),
   })
 export type Router = ReturnType<typeof createRouter>

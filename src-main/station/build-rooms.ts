@@ -1,7 +1,9 @@
 // Builds every room by hand and hands each what it needs. Nothing is started here.
+import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { StationError } from '@contract/errors'
 import { type Access, createAccess } from '../access'
+import { createDrills, type Drills } from '../drills'
 import { createLibrary, type Library } from '../library'
 import { createLive, type Live } from '../live'
 import { createOutputs, type Outputs } from '../outputs'
@@ -12,6 +14,7 @@ import type { Foundation } from './foundation'
 
 export interface BuiltRooms {
   access: Access
+  drills: Drills
   engine: EngineHost
   library: Library
   live: Live
@@ -133,5 +136,20 @@ export function buildRooms(foundation: Foundation, places: Places, closers: Clos
     onProcess,
   })
   closers.add('live', () => live.close())
-  return { access, engine, library, live, outputs, playlists, playout }
+  const drills = createDrills({
+    ...{ db, events, incidents, ffmpegPath },
+    log: log.child('drills'),
+    loopPath: join(places.resourcesDir, 'fallback-loop.opus'),
+    services: () => monitoring.services.list(),
+    airItem: () => playout.air().item,
+    liveOnAir: () => playout.air().live?.presenter ?? null,
+    queuedIds: () => playout.queueItems().map(({ id }) => id),
+    ...{ playout, live: live.operations, destinations: outputs.operations.destinations },
+    outputs: () => outputs.status(),
+    listenUrl: () => outputs.localUrl(),
+    uploadTrack: (path, name) => library.uploads.accept({ name, stream: createReadStream(path) }),
+    removeTrack: (id) => library.operations.tracks.remove({ id, deleteFile: true }),
+  })
+  closers.add('drills', () => drills.close())
+  return { access, drills, engine, library, live, outputs, playlists, playout }
 }

@@ -35,6 +35,7 @@ export function contractRooms(
     live: live.operations,
     outputs: outputs.operations,
     monitoring: monitoring.operations,
+    drills: rooms.drills.operations,
     access,
   }
 }

@@ -51,6 +51,7 @@ export function createStationState(foundation: Foundation, rooms: BuiltRooms, ad
     library: () => libraryState(rooms, revisions.library),
     playlists: () => ({ revision: rooms.playlists.revision() }),
     settings: () => ({ revision: revisions.settings }),
+    drills: () => rooms.drills.state(),
   }
   const stream = createStateStream(sources)
   const offs = follow(stream, events, revisions)
@@ -69,7 +70,7 @@ function follow(stream: StateStream, events: Foundation['events'], revisions: { 
   const topicsOf: Partial<Record<EventName, Topic[]>> = {
     'playout.started': ['air', 'queue', 'log'],
     'playout.ended': ['air', 'queue', 'log'],
-    'playout.air': ['air', 'queue', 'health', 'outputs'],
+    'playout.air': ['air', 'queue', 'health', 'outputs', 'drills'],
     'queue.changed': ['queue', 'air'],
     'live.changed': ['live', 'air', 'health'],
     'outputs.changed': ['outputs', 'health', 'station'],
@@ -78,6 +79,7 @@ function follow(stream: StateStream, events: Foundation['events'], revisions: { 
     'services.changed': ['services', 'health'],
     'library.job': ['library'],
     'playlists.changed': ['playlists'],
+    'drills.changed': ['drills'],
   }
   const names = Object.keys(topicsOf) as EventName[]
   return [

@@ -9,6 +9,7 @@ import { migration as outputs } from './005-outputs'
 import { migration as live } from './006-live'
 import { migration as monitoring } from './007-monitoring'
 import { migration as storage } from './008-storage'
+import { migration as drills } from './017-drills'
 
 export const migrations: readonly Migration[] = [
   access,
@@ -19,4 +20,5 @@ export const migrations: readonly Migration[] = [
   live,
   monitoring,
   storage,
+  drills,
 ]

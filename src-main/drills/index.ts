@@ -1,0 +1,1 @@
+export { createDrills, type Drills, type DrillsDeps } from './drills'
