@@ -17,6 +17,8 @@ export const onAirItemSchema = z.object({
   startedAt: instantSchema,
   /** When it is expected to end. */
   endsAt: instantSchema.nullable(),
+  /** It stands still under long talk until about then; null while it plays. */
+  pausedUntil: instantSchema.nullable(),
   /** Position at `positionAt`; a screen counts on from there. */
   positionSeconds: z.number(),
   positionAt: instantSchema,

@@ -161,6 +161,34 @@ export const settings = {
     unit: 'ms',
     sentence: 'How fast music comes back.',
   }),
+  'playout.duckLinkDb': setting({
+    group: 'playout',
+    schema: decibels(-40, 0),
+    default: -10.5,
+    unit: 'dB',
+    sentence: 'How far music goes down under a short link from a cart; never further than under other voices.',
+  }),
+  'playout.linkSeconds': setting({
+    group: 'playout',
+    schema: z.number().min(0).max(60),
+    default: 10,
+    unit: 's',
+    sentence: 'A cart shorter than this counts as a short link.',
+  }),
+  'playout.pauseUnderTalkSeconds': setting({
+    group: 'playout',
+    schema: z.number().min(0).max(600),
+    default: 20,
+    unit: 's',
+    sentence: 'A speech cart at least this long pauses the music in place of ducking it; 0 never does.',
+  }),
+  'playout.cartMemoryMb': setting({
+    group: 'playout',
+    schema: z.number().int().min(16).max(4096),
+    default: 256,
+    unit: 'MB',
+    sentence: 'Memory for carts that are held ready as a whole; of others the beginning is.',
+  }),
   'playout.deadAirDbfs': setting({
     group: 'playout',
     schema: decibels(-90, -20),
@@ -255,6 +283,40 @@ export const settings = {
     schema: z.number().int().min(1).max(100_000),
     default: 5000,
     sentence: 'More listeners than this are turned away with a clear answer.',
+  }),
+
+  'recorder.enabled': setting({
+    group: 'outputs',
+    schema: z.boolean(),
+    default: true,
+    sentence: 'Record the program while on air, so that it can be heard again and cut.',
+  }),
+  'recorder.keepDays': setting({
+    group: 'outputs',
+    schema: z.number().min(0.01).max(366),
+    default: 7,
+    unit: 'days',
+    sentence: 'The recording of the program is kept this long.',
+  }),
+  'recorder.maxGigabytes': setting({
+    group: 'outputs',
+    schema: z.number().min(0.01).max(10_000),
+    default: 20,
+    unit: 'GB',
+    sentence: 'The recording of the program takes no more room than this; the oldest goes first.',
+  }),
+  'recorder.reserveGigabytes': setting({
+    group: 'outputs',
+    schema: z.number().min(0).max(1000),
+    default: 2,
+    unit: 'GB',
+    sentence: 'The recorder leaves this much of the disk free.',
+  }),
+  'recorder.shows': setting({
+    group: 'live',
+    schema: z.boolean(),
+    default: true,
+    sentence: 'Keep each live show as one file.',
   }),
 
   'live.rtmp.enabled': setting({

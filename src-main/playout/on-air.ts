@@ -44,6 +44,8 @@ export class OnAir {
   readonly #sounding = new Map<number, Sounding>()
   #running: Sounding | null = null
   #fallback: { logId: number | null; startedAt: number } | null = null
+  /** Set while the queue stands still under long talk: when it is expected to go on, in milliseconds since epoch. */
+  #pausedUntil: number | null = null
   #listeners: number | null = null
   #keep = true
   readonly #off: () => void
@@ -66,13 +68,14 @@ export class OnAir {
   /** @returns where the running item lies in time; null when none of the queue is running */
   placed(): Placed | null {
     const running = this.#running
-    return running && { item: running.item, fileStartsAt: running.positionAt - running.positionSeconds * 1000 }
+    return running && { item: running.item, fileStartsAt: this.#movesFrom(running) - running.positionSeconds * 1000 }
   }
 
   /** Where the running item is now, in seconds from the start of its file. */
   positionAt(now: number): number {
     const running = this.#running
     if (!running) return 0
+    if (this.#pausedUntil !== null) return running.positionSeconds
     const position = running.positionSeconds + Math.max(0, now - running.positionAt) / 1000
     return lengthIsKnown(running.item) ? Math.min(endOf(running.item), position) : position
   }
@@ -154,11 +157,21 @@ export class OnAir {
   position({ itemId, positionSeconds, atMs }: Event<'position'>): boolean {
     const running = this.#running
     if (running?.entry.id !== itemId) return false
-    const drift = Math.abs(positionSeconds - (running.positionSeconds + (atMs - running.positionAt) / 1000))
+    const moved = this.#pausedUntil === null ? (atMs - running.positionAt) / 1000 : 0
+    const drift = Math.abs(positionSeconds - (running.positionSeconds + moved))
     running.positionSeconds = positionSeconds
     running.positionAt = atMs
     if (this.#keep) this.deps.state.setPosition(positionSeconds, atMs)
     return drift > driftSeconds
+  }
+
+  /** The queue stands still under long talk, or goes on again. */
+  paused({ untilMs, atMs }: Event<'queuePaused'>): void {
+    if (this.#running) {
+      this.#running.positionSeconds = this.positionAt(atMs)
+      this.#running.positionAt = atMs
+    }
+    this.#pausedUntil = untilMs === null ? null : Math.round(untilMs)
   }
 
   /** The engine lives; without a running item this is the only sign of it. */
@@ -229,6 +242,7 @@ export class OnAir {
   }
 
   #endEverything(at: number, reason: EndReason): void {
+    this.#pausedUntil = null
     for (const [itemId, { startedAt }] of [...this.#sounding]) {
       const playedSeconds = Math.max(0, at - startedAt) / 1000
       this.ended({ type: 'ended', itemId, reason, playedSeconds, atFrame: 0, atMs: at })
@@ -272,6 +286,11 @@ export class OnAir {
     this.deps.incidents.resolve('playout', incidentCodes.nothingToPlay)
   }
 
+  /** When the running item is, or will be, where it was last said to be. */
+  #movesFrom({ positionAt }: Sounding): number {
+    return Math.max(positionAt, this.#pausedUntil ?? 0)
+  }
+
   #keepItem(running: Sounding | null): void {
     if (!this.#keep) return
     if (running) this.deps.state.setItem(keptItem(running), running.positionSeconds, running.positionAt)
@@ -301,8 +320,9 @@ export class OnAir {
       durationSeconds: running.track.durationSeconds,
       startedAt: Math.round(running.startedAt),
       endsAt: lengthIsKnown(item)
-        ? Math.round(running.positionAt + (endOf(item) - running.positionSeconds) * 1000)
+        ? Math.round(this.#movesFrom(running) + (endOf(item) - running.positionSeconds) * 1000)
         : null,
+      pausedUntil: this.#pausedUntil,
       positionSeconds,
       positionAt: Math.round(now),
       cueInSeconds: item.cueInSeconds,
@@ -328,6 +348,7 @@ export class OnAir {
       durationSeconds: 0,
       startedAt: Math.round(startedAt),
       endsAt: null,
+      pausedUntil: null,
       positionSeconds: Math.max(0, now - startedAt) / 1000,
       positionAt: Math.round(now),
       cueInSeconds: 0,

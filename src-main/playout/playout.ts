@@ -45,6 +45,8 @@ export interface PlayoutDeps {
 }
 
 type Event<Type extends EngineEvent['type']> = Extract<EngineEvent, { type: Type }>
+/** Carts are followed by a desk of their own. */
+type Followed = Exclude<EngineEvent['type'], 'cart'>
 export type LiveEvent = Event<'live'>
 
 export interface Playout extends Operations<'playout'> {
@@ -289,12 +291,12 @@ class PlayoutRoom implements Playout {
 
   #hear(heard: EngineEvent): void {
     const event = 'atMs' in heard ? { ...heard, atMs: Math.round(heard.atMs) } : heard
-    const follow = this.#followers[event.type] as ((event: EngineEvent) => void) | undefined
+    const follow = this.#followers[event.type as Followed] as ((event: EngineEvent) => void) | undefined
     follow?.(event)
     this.#confirmations.hear(event)
   }
 
-  #makeFollowers(): { [Type in EngineEvent['type']]: (event: Event<Type>) => void } {
+  #makeFollowers(): { [Type in Followed]: (event: Event<Type>) => void } {
     const moved = (follow: () => void) => {
       follow()
       this.#queueChanged()
@@ -325,6 +327,7 @@ class PlayoutRoom implements Playout {
         this.#pacing = report
         this.#onAir.alive(this.#now())
       },
+      queuePaused: (event) => moved(() => this.#onAir.paused(event)),
       process: ({ process }) => this.deps.onProcess?.(process),
       live: (event) => {
         moved(() => this.#onAir.liveChanged(event))

@@ -1,5 +1,6 @@
 // The engine: takes commands, gives blocks. It knows nothing of threads, clocks and processes; a driver calls
 // `renderBlock()` whenever a block is due. Everything that happens, happens at a frame.
+import { CartDesk, type VoiceHolder } from './carts'
 import type { Deck, DeckEnvironment } from './deck'
 import type { OpenDecoder } from './decoder-process'
 import { Ducker } from './dsp/ducker'
@@ -17,6 +18,7 @@ import {
   type LivePortMessage,
 } from './protocol'
 import { Sequencer } from './sequencer'
+import { TalkPause } from './talk-pause'
 import { cuts } from './transitions'
 
 /** Names frames by wall time; how blocks are paced is the driver's business. */
@@ -47,6 +49,8 @@ export class Engine {
   private readonly voices = new Float32Array(blockFrames * 2)
   private readonly sequencer: Sequencer
   private readonly live: LiveDesk
+  private readonly carts: CartDesk
+  private readonly talkPause = new TalkPause()
   private readonly ducker = new Ducker(defaultConfiguration.ducking)
   private readonly leveller = new Leveller(defaultConfiguration.processing)
   private readonly limiter = new Limiter(defaultConfiguration.limiterCeilingDbtp)
@@ -68,8 +72,11 @@ export class Engine {
       waitsForDecoders: options.waitsForDecoders ?? false,
       activity: options.activity ?? (() => {}),
     }
-    this.sequencer = new Sequencer(environment, options.emit, (frame) => this.heardAt(frame))
-    this.live = new LiveDesk(options.emit, () => this.sequencer.comeBack(this.frame, this.configuration))
+    this.sequencer = new Sequencer(environment, options.emit, (frame) =>
+      this.heardAt(frame + this.talkPause.pausedFrames),
+    )
+    this.live = new LiveDesk(options.emit, () => this.sequencer.comeBack(this.queueFrame, this.configuration))
+    this.carts = new CartDesk(environment, options.emit, (frame) => this.heardAt(frame))
   }
 
   get onAir(): boolean {
@@ -83,7 +90,7 @@ export class Engine {
         this.configure(command.configuration)
         break
       case 'upcoming':
-        this.sequencer.setUpcoming(command.items, this.frame)
+        this.sequencer.setUpcoming(command.items, this.queueFrame)
         break
       case 'start':
         this.start()
@@ -103,6 +110,19 @@ export class Engine {
         break
       case 'liveRelease':
         this.live.release('released', this.frame, this.configuration)
+        break
+      case 'cartLoad':
+        this.carts.load(command.sounds, command.memoryMb)
+        break
+      case 'cartPlay':
+        if (this.running) this.carts.play(command.play, this.frame)
+        else this.refuse('cartPlay', 'The station is off air.')
+        break
+      case 'cartStop':
+        this.carts.stop(command.playId, command.fadeSeconds, this.frame)
+        break
+      case 'cartForce':
+        this.carts.force(command.playId)
         break
       case 'watchMeters':
         this.meterBlocks = command.enabled ? watchedMeterBlocks : blocksPerSecond
@@ -126,14 +146,17 @@ export class Engine {
     const { frame, program, voices, configuration } = this
     program.fill(0)
     this.live.tick(frame, configuration)
-    this.sequencer.tick(frame, configuration, this.live.hasProgram)
     voices.fill(0)
-    this.sequencer.mix(program, voices, frame, configuration)
+    this.carts.tick(frame, this.voiceHolder)
+    this.mixQueue()
+    this.carts.mix('voices', voices, frame)
     this.live.mix('talkover', voices, frame)
     this.sum()
+    this.carts.mix('over', program, frame)
     // Who has the program does not duck it: it fades by itself.
     this.live.mix('full', program, frame)
     this.live.retire(frame + blockFrames)
+    this.carts.retire(frame + blockFrames)
     silenceNonsense(program)
     if (!this.leveller.idle) this.leveller.process(program)
     this.master.apply(program, frame, blockFrames)
@@ -150,23 +173,37 @@ export class Engine {
 
   /** Loads what comes next and drops what cannot be played; while on air every block does. */
   prepare(): void {
-    this.sequencer.prepare(this.frame)
+    this.sequencer.prepare(this.queueFrame)
+    this.carts.prepare(this.frame)
   }
 
   /** Decks whose decoders the offline driver has to wait for. */
-  decks(): Iterable<Deck> {
-    return this.sequencer.decks()
+  *decks(): Iterable<Deck> {
+    yield* this.sequencer.decks()
+    yield* this.carts.decks()
   }
 
   /** Whether everything that may be heard within the next seconds is in memory. */
   get settled(): boolean {
     for (const deck of this.sequencer.decks()) if (!deck.settled) return false
-    return true
+    return this.carts.settled
+  }
+
+  /** The queue's own count of frames: it does not go on while the queue stands still under long talk. */
+  private get queueFrame(): number {
+    return this.frame - this.talkPause.pausedFrames
+  }
+
+  /** Who speaks, apart from carts. */
+  private get voiceHolder(): VoiceHolder {
+    if (this.live.hasProgram || this.live.sounds('talkover')) return 'presenter'
+    return this.sequencer.voiceSounding ? 'speech' : null
   }
 
   close(): void {
     this.running = false
     this.sequencer.close()
+    this.carts.close()
   }
 
   private configure(change: Partial<EngineConfiguration>): void {
@@ -177,7 +214,7 @@ export class Engine {
     if (change.processing !== undefined && change.processing !== before.processing) {
       this.leveller.setMode(change.processing)
     }
-    if (change.fallbackPath !== undefined) this.sequencer.setFallback(change.fallbackPath, this.frame)
+    if (change.fallbackPath !== undefined) this.sequencer.setFallback(change.fallbackPath, this.queueFrame)
   }
 
   private start(): void {
@@ -194,7 +231,7 @@ export class Engine {
     this.silentBlocks = 0
     this.meter.loudness.resetIntegrated()
     this.options.emit({ type: 'onAir', atFrame: this.frame, atMs: this.options.clock.epochMsOf(this.frame) })
-    this.sequencer.start(this.frame)
+    this.sequencer.start(this.queueFrame)
   }
 
   private stop(fadeSeconds: number): void {
@@ -213,7 +250,7 @@ export class Engine {
       this.refuse(how, 'A presenter is on air.')
       return
     }
-    this.sequencer.moveOn(how === 'skip' ? 'skip' : 'fade now', this.frame, this.configuration)
+    this.sequencer.moveOn(how === 'skip' ? 'skip' : 'fade now', this.queueFrame, this.configuration)
   }
 
   private takeLive(sourceId: string, mode: 'full' | 'talkover'): void {
@@ -227,19 +264,49 @@ export class Engine {
       this.refuse('liveTake', why)
       return
     }
-    if (mode === 'full' && !hadProgram) this.sequencer.giveWay(this.frame, this.configuration)
-    if (mode === 'talkover' && hadProgram) this.sequencer.comeBack(this.frame, this.configuration)
+    if (mode === 'full' && !hadProgram) {
+      this.talkPause.hush(this.frame)
+      this.sequencer.giveWay(this.queueFrame, this.configuration)
+    }
+    if (mode === 'talkover' && hadProgram) this.sequencer.comeBack(this.queueFrame, this.configuration)
   }
 
   private refuse(command: EngineCommand['type'], why: string): void {
     this.options.emit({ type: 'refused', command, why })
   }
 
+  /** Adds one block of the queue, unless it stands still under long talk. */
+  private mixQueue(): void {
+    const { frame, configuration, program, voices, talkPause, sequencer } = this
+    const { pauseSeconds } = configuration.talk
+    const talkLeft = pauseSeconds > 0 ? this.carts.talkLeft(pauseSeconds) : null
+    const pause = talkLeft !== null && !this.live.hasProgram && !sequencer.voiceSounding
+    if (talkPause.tick(frame, pause ? talkLeft : null, sequencer.silent)) {
+      const { clock, emit } = this.options
+      const untilMs = talkPause.untilFrame === null ? null : clock.epochMsOf(talkPause.untilFrame)
+      emit({ type: 'queuePaused', untilMs, atMs: clock.epochMsOf(frame) })
+    }
+    if (talkPause.frozen) {
+      sequencer.prepare(this.queueFrame)
+      return
+    }
+    const { queueFrame } = this
+    sequencer.tick(queueFrame, configuration, this.live.hasProgram)
+    sequencer.mix(program, voices, queueFrame, configuration)
+    talkPause.apply(program, frame)
+  }
+
   /** Ducks the music under the voices and adds them. */
   private sum(): void {
     const { program, voices } = this
-    const spoken = this.sequencer.voiceSounding || this.live.sounds('talkover')
+    const longer = this.sequencer.voiceSounding || this.live.sounds('talkover')
+    const spoken = longer || this.carts.onVoiceBus
     if (!spoken && this.ducker.idle) return
+    if (spoken) {
+      const { ducking, talk } = this.configuration
+      const link = !longer && this.carts.onlyLinks(talk.linkSeconds)
+      this.ducker.setDepth(link ? Math.max(talk.linkDepthDb, ducking.depthDb) : ducking.depthDb)
+    }
     this.ducker.process(program, voices, blockFrames)
     for (let index = 0; index < program.length; index++) program[index] = program[index]! + voices[index]!
   }
@@ -257,7 +324,7 @@ export class Engine {
         },
       })
     }
-    if (this.blockCount % blocksPerSecond === 0) this.sequencer.reportPosition(this.frame)
+    if (this.blockCount % blocksPerSecond === 0) this.sequencer.reportPosition(this.queueFrame)
   }
 
   private watchSilence(): void {
@@ -278,14 +345,16 @@ export class Engine {
       atMs: this.options.clock.epochMsOf(this.frame),
     })
     if (this.live.hasProgram) this.live.release('silent', this.frame, this.configuration)
-    else this.sequencer.moveOn('dead air', this.frame, this.configuration)
+    else this.sequencer.moveOn('dead air', this.queueFrame, this.configuration)
   }
 
   private goOffAir(): void {
     this.running = false
     this.offAirFrame = null
     this.live.clearAir(this.frame, this.configuration)
-    this.sequencer.stop(this.frame)
+    this.sequencer.stop(this.queueFrame)
+    this.carts.clear(this.frame)
+    this.talkPause.reset(this.frame)
     this.options.emit({ type: 'offAir', atFrame: this.frame, atMs: this.options.clock.epochMsOf(this.frame) })
   }
 

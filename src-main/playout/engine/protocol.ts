@@ -6,6 +6,12 @@ import type { ProcessState } from '../../processes'
 
 export type ItemKind = 'music' | 'jingle' | 'speech'
 
+/** Who set a mark: the analysis, a person for the track, or a person for one join alone. */
+export type MarkedBy = 'analysis' | 'track' | 'join'
+
+/** What decides about a join, the strongest first. */
+export type JoinLevel = 'join' | 'track' | 'playlist' | 'station'
+
 /** One thing to play. Positions are seconds from the start of the file. */
 export interface EngineItem {
   /** The queue item's id. */
@@ -18,9 +24,16 @@ export interface EngineItem {
   cueOutSeconds: number | null
   /** Null when the file has not been analysed. */
   startNextSeconds: number | null
-  /** A fade of the item's own; 0 leaves it to the transition rules. */
-  fadeInSeconds: number
-  fadeOutSeconds: number
+  /** The analysis, unless it says otherwise. */
+  startNextBy?: MarkedBy
+  cueOutBy?: MarkedBy
+  /** Where the recording goes down by itself and where that ends; as the marks say when unset, null when it does not. */
+  decay?: { fromSeconds: number; toSeconds: number } | null
+  /** A fade of the item's own, 0 for none at all; null leaves it to the transition rules. */
+  fadeInSeconds: number | null
+  fadeOutSeconds: number | null
+  /** The longest overlap with the next song, where the item's playlist has one of its own. */
+  crossfadeSeconds?: number
   gainDb: number
   /** Silence inside this item is not dead air. */
   quietByDesign: boolean
@@ -35,6 +48,8 @@ export interface EngineConfiguration {
   /** The longest overlap between two songs; 0 plays them gapless. */
   crossfadeSeconds: number
   ducking: { depthDb: number; attackMs: number; holdMs: number; releaseMs: number }
+  /** Voices shorter than `linkSeconds` take the music down less; talk of at least `pauseSeconds` pauses it, 0 never does. */
+  talk: { linkDepthDb: number; linkSeconds: number; pauseSeconds: number }
   deadAir: { belowDbfs: number; seconds: number }
   live: { fadeSeconds: number; stallSeconds: number }
   processing: Processing
@@ -46,12 +61,47 @@ export interface EngineConfiguration {
 export const defaultConfiguration: EngineConfiguration = {
   crossfadeSeconds: 3,
   ducking: { depthDb: -14, attackMs: 80, holdMs: 400, releaseMs: 700 },
+  talk: { linkDepthDb: -10.5, linkSeconds: 10, pauseSeconds: 20 },
   deadAir: { belowDbfs: -50, seconds: 10 },
   live: { fadeSeconds: 1, stallSeconds: 2 },
   processing: 'off',
   limiterCeilingDbtp: -1,
   fallbackPath: null,
 }
+
+/** A file that can be fired by hand. Positions are seconds from the start of the file. */
+export interface CartSound {
+  cartId: number
+  /** Absolute path of a local file. */
+  path: string
+  /** Changes when the file does. */
+  version: string
+  kind: ItemKind
+  cueInSeconds: number
+  /** Null plays to the end of the file. */
+  cueOutSeconds: number | null
+  /** What the library believes; 0 when it does not know. */
+  durationSeconds: number
+  gainDb: number
+}
+
+export interface CartPlay {
+  /** Names this one firing of the cart. */
+  playId: number
+  sound: CartSound
+  /** Goes to the voice bus, under which the music is ducked. */
+  duck: boolean
+  loop: boolean
+  /** Of a group one plays at a time: starting it stops the other. */
+  group: string | null
+  /** Sounds although another voice does. */
+  force: boolean
+}
+
+/** What a cart waits for: its sound, a presenter who talks, another planned voice. */
+export type CartWait = 'sound' | 'presenter' | 'speech'
+
+export type CartEnd = 'end' | 'stop' | 'replaced' | 'failed'
 
 export type LiveMode = 'full' | 'talkover'
 
@@ -60,6 +110,8 @@ export type EngineCommand =
   | { type: 'configure'; configuration: Partial<EngineConfiguration> }
   /** What plays next, in order; replaces all that does not sound yet. */
   | { type: 'upcoming'; items: EngineItem[] }
+  /** New marks, fades and gain for the item that sounds; nothing that has begun is taken back. */
+  | { type: 'revise'; item: EngineItem }
   | { type: 'start' }
   | { type: 'stop'; fadeSeconds?: number }
   | { type: 'skip' }
@@ -67,9 +119,23 @@ export type EngineCommand =
   /** Go off air when the running item ends. */
   | { type: 'stopAfter'; enabled: boolean }
   | { type: 'liveTake'; sourceId: string; mode: LiveMode }
-  | { type: 'liveRelease' }
-  /** The port comes in the transfer list as well. */
-  | { type: 'livePort'; port: MessagePort }
+  /** Without a source: every one that is on air. */
+  | { type: 'liveRelease'; sourceId?: string }
+  /**
+   * While a path is set, this loop plays in place of the queue whenever a source that had the program leaves it; the next
+   * that takes the program over fades it out. Null lets the queue come back. A queue that plays is not interrupted.
+   */
+  | { type: 'holdBed'; path: string | null; gainDb?: number }
+  /** The port comes in the transfer list as well. It replaces the one of the same name, and what came over that. */
+  | { type: 'livePort'; port: MessagePort; name: LivePortName }
+  /** Holds these ready to start at once, the first ones first, and lets go of all others. */
+  | { type: 'cartLoad'; sounds: CartSound[]; memoryMb: number }
+  /** A cart that plays already begins anew; a planned voice waits for its turn. */
+  | { type: 'cartPlay'; play: CartPlay }
+  /** Null stops all, those that wait too. */
+  | { type: 'cartStop'; playId: number | null; fadeSeconds: number }
+  /** One that waits for another voice sounds at once. */
+  | { type: 'cartForce'; playId: number }
   /** Meters come 25 times a second while watched (the default) and once a second while not. */
   | { type: 'watchMeters'; enabled: boolean }
 
@@ -83,12 +149,36 @@ export interface EngineWorkerData {
 
 export type EngineWorkerMessage = EngineCommand | { type: 'close' }
 
-/** What the live worker posts to the port. */
+/** Who posts live sound: the worker of RTMP and source clients, the studio's microphones, the guests. */
+export type LivePortName = 'sources' | 'microphones' | 'guests'
+
+/** How much of a source is kept in hand against an uneven network (see live-source). */
+export type LiveBuffer = 'microphone' | 'guest' | 'rtmp' | 'icecast'
+
+/** What is posted to a live port. */
 export type LivePortMessage =
-  | { type: 'open'; sourceId: string; label: string }
+  | {
+      type: 'open'
+      sourceId: string
+      label: string
+      /** Unset is `rtmp`. */
+      buffer?: LiveBuffer
+      /** Made by `createProgramRing`: the engine writes the program into it without what this source adds to it. */
+      returnRing?: SharedArrayBuffer
+    }
   /** Interleaved stereo at 48 kHz, transferred. */
   | { type: 'pcm'; sourceId: string; samples: Float32Array }
+  /** How long sound takes from the source to here, as far as its sender knows. */
+  | { type: 'transport'; sourceId: string; seconds: number }
   | { type: 'close'; sourceId: string; reason: string }
+
+/** What becomes of one firing of a cart. */
+export type CartEvent = { type: 'cart'; playId: number; cartId: number } & (
+  | { state: 'waiting'; waitingFor: CartWait }
+  /** The length of one pass; null when nobody knows. */
+  | { state: 'started'; lengthSeconds: number | null; atFrame: number; atMs: number }
+  | { state: 'ended'; reason: CartEnd; why?: string; playedSeconds: number; atFrame: number; atMs: number }
+)
 
 /** Why an item began the way it did. */
 export type JoinReason =
@@ -97,6 +187,8 @@ export type JoinReason =
   | 'segue'
   | 'cold end'
   | 'gapless'
+  | 'splice'
+  | 'live'
   | 'skip'
   | 'fade now'
   | 'dead air'
@@ -107,6 +199,9 @@ export type JoinReason =
 export interface Join {
   overlapSeconds: number
   reason: JoinReason
+  /** Who decided, and why, in words; only for joins that were planned. */
+  level?: JoinLevel
+  because?: string
 }
 
 export type EndReason = 'end' | 'skip' | 'stop' | 'failed' | 'live'
@@ -119,6 +214,8 @@ export interface LiveSourceState {
   state: LiveState
   mode: LiveMode | null
   bufferedSeconds: number
+  /** From the source to the program: its transport, what is buffered, and the limiter. */
+  latencySeconds: number
 }
 
 /** Why the live source on air left it. */
@@ -142,7 +239,7 @@ export interface MeterReading {
   /** 48 bands from 40 Hz to 16 kHz, evenly spaced on a logarithmic scale; a full-scale sine reads 0. */
   spectrumDb: Float32Array
   /** Sources that are connected, on air or not. */
-  sources: { sourceId: string; peakDbfs: number; rmsDbfs: number }[]
+  sources: { sourceId: string; peakDbfs: number; rmsDbfs: number; latencySeconds: number }[]
 }
 
 /** How well blocks kept their time since the last report. */
@@ -181,6 +278,22 @@ export type EngineEvent =
   | { type: 'pacing'; report: PacingReport }
   /** A decoder started, was measured, ended. */
   | { type: 'process'; process: ProcessState }
-  | { type: 'live'; sources: LiveSourceState[]; onAirSourceId: string | null; mode: LiveMode | null; ended?: LiveEnd }
+  | {
+      type: 'live'
+      /** All that are connected; on air are those with a mode: at most one `full`, any number in `talkover`. */
+      sources: LiveSourceState[]
+      /** The one that has the program, or else the one that has talked over it longest. */
+      onAirSourceId: string | null
+      /** Of that one. */
+      mode: LiveMode | null
+      /** Why `endedSourceId` left the air just now. */
+      ended?: LiveEnd
+      endedSourceId?: string
+    }
+  /** The hold bed began or ended; `why` says what is wrong with a file that cannot be played: the queue comes back. */
+  | { type: 'holdBed'; playing: boolean; why?: string }
+  | CartEvent
+  /** The queue stands still under long talk, until about this time; null when it goes on again. */
+  | { type: 'queuePaused'; untilMs: number | null; atMs: number }
   /** Commands the engine could not follow, in words. */
   | { type: 'refused'; command: EngineCommand['type']; why: string }

@@ -52,6 +52,11 @@ export class Sequencer {
     return this.current?.item?.quietByDesign ?? false
   }
 
+  /** Whether nothing sounds, the loop included. */
+  get silent(): boolean {
+    return this.current === null && this.outgoing.length === 0 && this.loop.voice === null
+  }
+
   /** Whether an item sounds on the voice bus. */
   get voiceSounding(): boolean {
     return this.current?.bus === 'voice' || this.outgoing.some((voice) => voice.bus === 'voice')

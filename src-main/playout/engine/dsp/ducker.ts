@@ -1,4 +1,4 @@
-// Takes the music down while somebody speaks. The gain moves evenly in decibels.
+// Takes the music down while somebody speaks. The gain moves evenly in decibels, whatever the depth moves to.
 import { dbOf, gainOf, sampleRate } from '../format'
 
 export interface DuckingSettings {
@@ -25,10 +25,15 @@ export class Ducker {
   }
 
   configure({ depthDb, attackMs, holdMs, releaseMs }: DuckingSettings): void {
-    this.floor = gainOf(depthDb)
+    this.setDepth(depthDb)
     this.attackRatio = gainOf((depthDb * 1000) / (attackMs * sampleRate))
     this.releaseRatio = gainOf((-depthDb * 1000) / (releaseMs * sampleRate))
     this.holdFrames = Math.round((holdMs * sampleRate) / 1000)
+  }
+
+  /** How far the music goes down from now on; what is ducked already moves there at the usual speed. */
+  setDepth(depthDb: number): void {
+    this.floor = gainOf(depthDb)
   }
 
   get gainDb(): number {
@@ -46,9 +51,9 @@ export class Ducker {
     for (let start = 0; start < frames; start += stretchFrames) {
       const end = Math.min(frames, start + stretchFrames)
       if (loud(voice, start * 2, end * 2)) this.heldFrames = this.holdFrames + stretchFrames
-      const down = this.heldFrames > 0
+      const target = this.heldFrames > 0 ? this.floor : 1
       for (let frame = start; frame < end; frame++) {
-        gain = down ? Math.max(this.floor, gain * this.attackRatio) : Math.min(1, gain * this.releaseRatio)
+        gain = gain > target ? Math.max(target, gain * this.attackRatio) : Math.min(target, gain * this.releaseRatio)
         music[frame * 2] = music[frame * 2]! * gain
         music[frame * 2 + 1] = music[frame * 2 + 1]! * gain
       }
