@@ -22,6 +22,10 @@ export interface StationEvents {
   }
   /** On air or off air. */
   'playout.air': { onAir: boolean; since: number }
+  /** The program has been silent for a while, or sounds again after it was. */
+  'playout.silence': { silent: boolean; seconds: number }
+  /** Carts were edited, fired, or ended. */
+  'carts.changed': Record<string, never>
   /** The queue's content, order or expected times changed. */
   'queue.changed': Record<string, never>
   /** A decoder could not play a file. */
@@ -33,6 +37,8 @@ export interface StationEvents {
   'live.changed': Record<string, never>
   'outputs.changed': Record<string, never>
   'listeners.changed': { total: number }
+  /** The recorder's state, or a file cut out of the recording, changed. */
+  'recorder.changed': Record<string, never>
   'incidents.changed': Record<string, never>
   'services.changed': Record<string, never>
   'settings.changed': { keys: string[] }

@@ -133,6 +133,13 @@ export const settings = {
     unit: 'dBTP',
     sentence: 'The true peak the limiter never lets pass.',
   }),
+  'playout.processing': setting({
+    group: 'playout',
+    schema: z.enum(['off', 'light', 'broadcast']),
+    default: 'off',
+    sentence:
+      'What is done to the program before the limiter: nothing, a slow hand on the fader, or a denser sound as on FM.',
+  }),
   'playout.duckDb': setting({
     group: 'playout',
     schema: decibels(-40, 0),
@@ -196,10 +203,17 @@ export const settings = {
     unit: 'dBFS',
     sentence: 'Program below this level counts as silence.',
   }),
+  'playout.deadAirWarnSeconds': setting({
+    group: 'playout',
+    schema: z.number().min(1).max(120),
+    default: 8,
+    unit: 's',
+    sentence: 'Silence this long is told, so that somebody may look before it is dead air.',
+  }),
   'playout.deadAirSeconds': setting({
     group: 'playout',
     schema: z.number().min(2).max(120),
-    default: 10,
+    default: 15,
     unit: 's',
     sentence: 'Silence this long is dead air: the next item starts and an alert is raised.',
   }),
@@ -210,6 +224,27 @@ export const settings = {
     default: true,
     sentence: 'Serve the program as HLS.',
     restarts: 'hls',
+  }),
+  'outputs.hls.targetLufs': setting({
+    group: 'outputs',
+    schema: decibels(-30, -8).nullable(),
+    default: null,
+    unit: 'LUFS',
+    sentence: 'The loudness of HLS; empty is the station’s.',
+  }),
+  'outputs.mounts.targetLufs': setting({
+    group: 'outputs',
+    schema: decibels(-30, -8).nullable(),
+    default: null,
+    unit: 'LUFS',
+    sentence: 'The loudness of the mounts and the RTMP feed; empty is the station’s.',
+  }),
+  'outputs.destinations.targetLufs': setting({
+    group: 'outputs',
+    schema: decibels(-30, -8).nullable(),
+    default: null,
+    unit: 'LUFS',
+    sentence: 'The loudness of Telegram and every other destination; empty is the station’s.',
   }),
   'outputs.mp3.enabled': setting({
     group: 'outputs',
@@ -347,6 +382,19 @@ export const settings = {
     default: 'everyone',
     sentence: 'Who may play the program from the RTMP server.',
   }),
+  'live.silenceSeconds': setting({
+    group: 'live',
+    schema: z.number().min(2).max(120),
+    default: 10,
+    unit: 's',
+    sentence: 'A live source that has the program and is silent this long hands it back.',
+  }),
+  'live.levelling': setting({
+    group: 'live',
+    schema: z.boolean(),
+    default: true,
+    sentence: 'Bring presenters and microphones to the station’s loudness, at whatever level they come in.',
+  }),
   'live.stallSeconds': setting({
     group: 'live',
     schema: z.number().min(0.5).max(30),
@@ -375,6 +423,12 @@ export const settings = {
     sentence: 'How many files are analysed at the same time.',
   }),
 
+  'monitoring.selfListening': setting({
+    group: 'system',
+    schema: z.boolean(),
+    default: true,
+    sentence: 'Listen to the station’s own streams, compare them with the program, and restart one that is not it.',
+  }),
   'system.ffmpegPath': setting({
     group: 'system',
     schema: z.string().max(4096),

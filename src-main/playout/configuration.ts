@@ -14,7 +14,9 @@ export const engineSettings = [
   'playout.linkSeconds',
   'playout.pauseUnderTalkSeconds',
   'playout.deadAirDbfs',
+  'playout.deadAirWarnSeconds',
   'playout.deadAirSeconds',
+  'live.silenceSeconds',
   'live.fadeSeconds',
   'live.stallSeconds',
 ] as const satisfies readonly SettingKey[]
@@ -33,7 +35,12 @@ export function engineConfiguration(settings: SettingsReader, fallbackPath: stri
       linkSeconds: settings.get('playout.linkSeconds'),
       pauseSeconds: settings.get('playout.pauseUnderTalkSeconds'),
     },
-    deadAir: { belowDbfs: settings.get('playout.deadAirDbfs'), seconds: settings.get('playout.deadAirSeconds') },
+    deadAir: {
+      belowDbfs: settings.get('playout.deadAirDbfs'),
+      warnSeconds: settings.get('playout.deadAirWarnSeconds'),
+      seconds: settings.get('playout.deadAirSeconds'),
+      liveSeconds: settings.get('live.silenceSeconds'),
+    },
     live: { fadeSeconds: settings.get('live.fadeSeconds'), stallSeconds: settings.get('live.stallSeconds') },
     processing: 'off',
     limiterCeilingDbtp: settings.get('playout.truePeakDbtp'),

@@ -5,6 +5,7 @@ type Incident = Parameters<IncidentReporter['raise']>[0]
 
 export const incidentCodes = {
   nothingToPlay: 'nothingToPlay',
+  silence: 'silence',
   deadAir: 'deadAir',
   engineCrashed: 'engineCrashed',
 } as const
@@ -18,14 +19,35 @@ export const nothingToPlay: Incident = {
   recovery: { kind: 'operator', retryAt: null, action: 'Add music to the library or the queue.' },
 }
 
-/** @param title of the item that was silent, if one was running */
-export const deadAir = (seconds: number, title: string | undefined): Incident => ({
+/** @param endsAt when it counts as dead air, milliseconds since epoch */
+export const silence = (seconds: number, title: string | undefined, endsAt: number): Incident => ({
+  area: 'playout',
+  code: incidentCodes.silence,
+  severity: 'notice',
+  cause: `The program has been silent for ${Math.round(seconds)} s${title ? ` in “${title}”` : ''}.`,
+  effect: 'Listeners hear nothing. If it goes on, the station acts by itself.',
+  recovery: { kind: 'fallback', retryAt: endsAt, action: null },
+})
+
+/**
+ * @param title of the item that was silent, if one was running
+ * @param live a presenter had the program
+ */
+export const deadAir = (seconds: number, title: string | undefined, live: boolean): Incident => ({
   area: 'playout',
   code: incidentCodes.deadAir,
   severity: 'degraded',
   cause: `The program was silent for ${Math.round(seconds)} s${title ? ` in “${title}”` : ''}.`,
-  effect: 'Listeners heard nothing; the next item was started.',
-  recovery: { kind: 'fallback', retryAt: null, action: 'Mark the track as quiet by design if it is meant so.' },
+  effect: live
+    ? 'Listeners heard nothing; the program was taken back from the presenter.'
+    : 'Listeners heard nothing; the next item was started.',
+  recovery: {
+    kind: 'fallback',
+    retryAt: null,
+    action: live
+      ? 'Ask the presenter to check the microphone and the software.'
+      : 'Mark the track as quiet by design if it is meant so.',
+  },
 })
 
 export const engineCrashed = (why: string, at: number): Incident => ({

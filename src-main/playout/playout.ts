@@ -10,11 +10,11 @@ import { createTolerantWrites, type Log } from '../monitoring'
 import { AirState } from './air-state'
 import { engineConfiguration, engineSettings } from './configuration'
 import { Confirmations } from './confirmations'
-import type { EngineCommand, EngineEvent, LiveMode, PacingReport } from './engine/protocol'
+import type { EngineCommand, EngineEvent, LiveMode, LivePortName, PacingReport } from './engine/protocol'
 import { engineItem } from './engine-item'
 import { endOf } from './expected-times'
 import { createFileCheck, type FileCheck } from './file-check'
-import { deadAir, engineCrashed, incidentCodes } from './incidents'
+import { deadAir, engineCrashed, incidentCodes, silence } from './incidents'
 import { MeterDesk } from './meter-desk'
 import { OnAir } from './on-air'
 import { Planner } from './planner'
@@ -48,6 +48,7 @@ type Event<Type extends EngineEvent['type']> = Extract<EngineEvent, { type: Type
 /** Carts are followed by a desk of their own. */
 type Followed = Exclude<EngineEvent['type'], 'cart'>
 export type LiveEvent = Event<'live'>
+export type HoldBedEvent = Event<'holdBed'>
 
 export interface Playout extends Operations<'playout'> {
   air(): Air
@@ -62,10 +63,15 @@ export interface Playout extends Operations<'playout'> {
   /** To be called once, when everything else stands: goes on air where the station was, or as it is set. */
   begin(): Promise<void>
   liveTake(sourceId: string, mode: LiveMode): void
-  liveRelease(): void
-  connectLivePort(port: MessagePort): void
+  /** Takes a source off air; without one all of them. */
+  liveRelease(sourceId?: string): void
+  /** While a path is set, this loop plays in place of the queue whenever a source that had the program leaves it. */
+  holdBed(path: string | null, gainDb?: number): void
+  connectLivePort(port: MessagePort, name?: LivePortName): void
   /** What the engine says of live sources. @returns a function that ends the subscription */
   onLive(listener: (event: LiveEvent) => void): () => void
+  /** Whether the hold bed plays, and why it cannot. @returns a function that ends the subscription */
+  onHoldBed(listener: (event: HoldBedEvent) => void): () => void
   /** Called each time the engine has started anew after a crash. @returns a function that ends the subscription */
   onEngineRestarted(listener: () => void): () => void
   /** How well blocks kept their time; null until the first report. */
@@ -92,6 +98,7 @@ class PlayoutRoom implements Playout {
   readonly #followers = this.#makeFollowers()
   readonly #subscriptions: (() => void)[]
   readonly #liveListeners = new Set<(event: LiveEvent) => void>()
+  readonly #bedListeners = new Set<(event: HoldBedEvent) => void>()
   readonly #restartListeners = new Set<() => void>()
   readonly #confirmations = new Confirmations()
   /** What was running when the engine crashed. */
@@ -185,14 +192,15 @@ class PlayoutRoom implements Playout {
   meter = ({ after }: { after: number }) => this.#meters.next(after)
 
   air(): Air {
-    const { onAir, since, stopAfter, live, inFallback } = this.#onAir
+    const { onAir, since, stopAfter, voices, inFallback } = this.#onAir
     return {
       onAir,
       since,
       stopAfter,
       item: onAir ? this.#onAir.item(this.#now()) : null,
       next: this.#queueItems(1)[0] ?? null,
-      live: live && { sourceId: live.sourceId, presenter: live.presenter, mode: live.mode, since: live.since },
+      live: voices[0] ?? null,
+      voices,
       fallback: inFallback,
     }
   }
@@ -224,17 +232,26 @@ class PlayoutRoom implements Playout {
     this.#send({ type: 'liveTake', sourceId, mode })
   }
 
-  liveRelease(): void {
-    this.#send({ type: 'liveRelease' })
+  liveRelease(sourceId?: string): void {
+    this.#send({ type: 'liveRelease', ...(sourceId !== undefined && { sourceId }) })
   }
 
-  connectLivePort(port: MessagePort): void {
-    this.deps.engine.sendLivePort(port)
+  holdBed(path: string | null, gainDb = 0): void {
+    this.#send({ type: 'holdBed', path, gainDb })
+  }
+
+  connectLivePort(port: MessagePort, name: LivePortName = 'rtmp'): void {
+    this.deps.engine.sendLivePort(port, name)
   }
 
   onLive(listener: (event: LiveEvent) => void): () => void {
     this.#liveListeners.add(listener)
     return () => this.#liveListeners.delete(listener)
+  }
+
+  onHoldBed(listener: (event: HoldBedEvent) => void): () => void {
+    this.#bedListeners.add(listener)
+    return () => this.#bedListeners.delete(listener)
   }
 
   onEngineRestarted(listener: () => void): () => void {
@@ -317,7 +334,9 @@ class PlayoutRoom implements Playout {
         moved(() => this.#onAir.fallback(event))
         void this.#planner.refill()
       },
+      silence: (event) => this.#silence(event),
       deadAir: (event) => this.#deadAir(event.seconds),
+      silenceOver: (event) => this.#silenceOver(event.seconds),
       position: (event) => {
         if (this.#onAir.position(event)) this.#queueChanged()
       },
@@ -332,6 +351,10 @@ class PlayoutRoom implements Playout {
       live: (event) => {
         moved(() => this.#onAir.liveChanged(event))
         for (const listener of this.#liveListeners) listener(event)
+      },
+      holdBed: (event) => {
+        moved(() => this.#onAir.holdBed(event))
+        for (const listener of this.#bedListeners) listener(event)
       },
       refused: ({ command, why }) => this.deps.log.warn('The engine did not follow', { command, why }),
     }
@@ -360,6 +383,7 @@ class PlayoutRoom implements Playout {
     const at = this.#now()
     this.deps.log.error('The engine crashed', { why })
     this.deps.incidents.raise(engineCrashed(why, at))
+    this.#forgetSilence()
     this.#interrupted = this.#onAir.interrupted(at)
     this.#onAir.engineLost(at)
     // While it is wanted on air, it stays so for everybody: the engine is back within a moment.
@@ -373,7 +397,6 @@ class PlayoutRoom implements Playout {
       return
     }
     this.#onAir.started(event, handed)
-    if (event.join.reason !== 'dead air') this.deps.incidents.resolve('playout', incidentCodes.deadAir)
     this.#queueChanged()
     void this.#planner.refill()
   }
@@ -382,6 +405,7 @@ class PlayoutRoom implements Playout {
     // After `stop after this` nobody asked for it in so many words.
     this.#wanted = false
     this.#onAir.wentOffAir(event)
+    this.#forgetSilence()
     this.#meters.silence()
     this.#queueChanged()
     void this.#planner.refill()
@@ -430,10 +454,30 @@ class PlayoutRoom implements Playout {
     this.deps.events.emit('playout.trackFailed', { trackId, path, why })
   }
 
+  #silence({ seconds, atMs }: Event<'silence'>): void {
+    const title = this.#onAir.running?.track.title
+    const live = this.#onAir.live?.mode === 'full'
+    const limit = this.deps.settings.get(live ? 'live.silenceSeconds' : 'playout.deadAirSeconds')
+    this.deps.log.warn('The program is silent', { seconds, title })
+    this.deps.incidents.raise(silence(seconds, title, Math.round(atMs + (limit - seconds) * 1000)))
+    this.deps.events.emit('playout.silence', { silent: true, seconds })
+  }
+
+  #silenceOver(seconds: number): void {
+    this.deps.log.info('There is sound again', { silentSeconds: seconds })
+    this.#forgetSilence()
+    this.deps.events.emit('playout.silence', { silent: false, seconds })
+  }
+
+  #forgetSilence(): void {
+    for (const code of [incidentCodes.silence, incidentCodes.deadAir]) this.deps.incidents.resolve('playout', code)
+  }
+
   #deadAir(seconds: number): void {
     const title = this.#onAir.running?.track.title
     this.deps.log.error('Dead air', { seconds, title })
-    this.deps.incidents.raise(deadAir(seconds, title))
+    this.deps.incidents.resolve('playout', incidentCodes.silence)
+    this.deps.incidents.raise(deadAir(seconds, title, this.#onAir.live?.mode === 'full'))
   }
 
   async #moveOn(type: 'skip' | 'fadeNow'): Promise<Air> {

@@ -8,6 +8,7 @@ import { Leveller } from './dsp/leveller'
 import { Limiter, limiterDelayFrames } from './dsp/limiter'
 import { Fader } from './dsp/ramp'
 import { blockFrames, framesOf, gainOf, secondsOf } from './format'
+import { HoldBed } from './hold-bed'
 import { LiveDesk } from './live-desk'
 import { ProgramMeter } from './program-meter'
 import {
@@ -18,6 +19,7 @@ import {
   type LivePortMessage,
 } from './protocol'
 import { Sequencer } from './sequencer'
+import { SilenceWatch } from './silence-watch'
 import { TalkPause } from './talk-pause'
 import { cuts } from './transitions'
 
@@ -49,6 +51,7 @@ export class Engine {
   private readonly voices = new Float32Array(blockFrames * 2)
   private readonly sequencer: Sequencer
   private readonly live: LiveDesk
+  private readonly bed: HoldBed
   private readonly carts: CartDesk
   private readonly talkPause = new TalkPause()
   private readonly ducker = new Ducker(defaultConfiguration.ducking)
@@ -58,7 +61,7 @@ export class Engine {
   private readonly master = new Fader(1)
   /** Set while the program fades out for good. */
   private offAirFrame: number | null = null
-  private silentBlocks = 0
+  private readonly silence = new SilenceWatch()
   private blockCount = 0
   private meterBlocks = watchedMeterBlocks
   private running = false
@@ -75,7 +78,8 @@ export class Engine {
     this.sequencer = new Sequencer(environment, options.emit, (frame) =>
       this.heardAt(frame + this.talkPause.pausedFrames),
     )
-    this.live = new LiveDesk(options.emit, () => this.sequencer.comeBack(this.queueFrame, this.configuration))
+    this.live = new LiveDesk(options.emit, () => this.programIsFree())
+    this.bed = new HoldBed(environment, options.emit)
     this.carts = new CartDesk(environment, options.emit, (frame) => this.heardAt(frame))
   }
 
@@ -91,6 +95,9 @@ export class Engine {
         break
       case 'upcoming':
         this.sequencer.setUpcoming(command.items, this.queueFrame)
+        break
+      case 'revise':
+        this.sequencer.revise(command.item, this.queueFrame)
         break
       case 'start':
         this.start()
@@ -109,7 +116,10 @@ export class Engine {
         this.takeLive(command.sourceId, command.mode)
         break
       case 'liveRelease':
-        this.live.release('released', this.frame, this.configuration)
+        this.live.release('released', this.frame, this.configuration, command.sourceId)
+        break
+      case 'holdBed':
+        this.setBed(command.path, command.gainDb ?? 0)
         break
       case 'cartLoad':
         this.carts.load(command.sounds, command.memoryMb)
@@ -146,9 +156,11 @@ export class Engine {
     const { frame, program, voices, configuration } = this
     program.fill(0)
     this.live.tick(frame, configuration)
+    if (this.bed.tick(frame)) this.sequencer.comeBack(this.queueFrame, configuration)
     voices.fill(0)
     this.carts.tick(frame, this.voiceHolder)
     this.mixQueue()
+    this.bed.mix(program, frame)
     this.carts.mix('voices', voices, frame)
     this.live.mix('talkover', voices, frame)
     this.sum()
@@ -158,6 +170,7 @@ export class Engine {
     this.live.retire(frame + blockFrames)
     this.carts.retire(frame + blockFrames)
     silenceNonsense(program)
+    this.live.writeReturns(program, frame, this.master)
     if (!this.leveller.idle) this.leveller.process(program)
     this.master.apply(program, frame, blockFrames)
     const truePeak = this.limiter.process(program, this.meter.truePeak)
@@ -174,18 +187,21 @@ export class Engine {
   /** Loads what comes next and drops what cannot be played; while on air every block does. */
   prepare(): void {
     this.sequencer.prepare(this.queueFrame)
+    this.bed.prepare(this.frame)
     this.carts.prepare(this.frame)
   }
 
   /** Decks whose decoders the offline driver has to wait for. */
   *decks(): Iterable<Deck> {
     yield* this.sequencer.decks()
+    yield* this.bed.decks()
     yield* this.carts.decks()
   }
 
   /** Whether everything that may be heard within the next seconds is in memory. */
   get settled(): boolean {
     for (const deck of this.sequencer.decks()) if (!deck.settled) return false
+    for (const deck of this.bed.decks()) if (!deck.settled) return false
     return this.carts.settled
   }
 
@@ -203,6 +219,7 @@ export class Engine {
   close(): void {
     this.running = false
     this.sequencer.close()
+    this.bed.close()
     this.carts.close()
   }
 
@@ -228,7 +245,7 @@ export class Engine {
     this.running = true
     this.offAirFrame = null
     this.master.moveTo(1, this.frame, 0)
-    this.silentBlocks = 0
+    this.silence.reset()
     this.meter.loudness.resetIntegrated()
     this.options.emit({ type: 'onAir', atFrame: this.frame, atMs: this.options.clock.epochMsOf(this.frame) })
     this.sequencer.start(this.queueFrame)
@@ -250,6 +267,10 @@ export class Engine {
       this.refuse(how, 'A presenter is on air.')
       return
     }
+    if (this.bed.holding) {
+      this.refuse(how, 'The hold bed is on air.')
+      return
+    }
     this.sequencer.moveOn(how === 'skip' ? 'skip' : 'fade now', this.queueFrame, this.configuration)
   }
 
@@ -266,9 +287,22 @@ export class Engine {
     }
     if (mode === 'full' && !hadProgram) {
       this.talkPause.hush(this.frame)
+      this.bed.giveWay(this.frame, framesOf(this.configuration.live.fadeSeconds))
       this.sequencer.giveWay(this.queueFrame, this.configuration)
     }
-    if (mode === 'talkover' && hadProgram) this.sequencer.comeBack(this.queueFrame, this.configuration)
+    if (hadProgram && !this.live.hasProgram) this.programIsFree()
+  }
+
+  /** Who had the program to themselves left it: the bed holds it, or the queue comes back. */
+  private programIsFree(): void {
+    if (!this.bed.hold(this.frame)) this.sequencer.comeBack(this.queueFrame, this.configuration)
+  }
+
+  private setBed(path: string | null, gainDb: number): void {
+    const fadeFrames = framesOf(this.configuration.live.fadeSeconds)
+    if (this.bed.setPath(path, gainDb, this.frame, fadeFrames)) {
+      this.sequencer.comeBack(this.queueFrame, this.configuration)
+    }
   }
 
   private refuse(command: EngineCommand['type'], why: string): void {
@@ -291,7 +325,7 @@ export class Engine {
       return
     }
     const { queueFrame } = this
-    sequencer.tick(queueFrame, configuration, this.live.hasProgram)
+    sequencer.tick(queueFrame, configuration, this.live.hasProgram || this.bed.holding)
     sequencer.mix(program, voices, queueFrame, configuration)
     talkPause.apply(program, frame)
   }
@@ -328,30 +362,28 @@ export class Engine {
   }
 
   private watchSilence(): void {
-    const { belowDbfs, seconds } = this.configuration.deadAir
-    const expected = !this.live.hasProgram && this.sequencer.quietByDesign
-    if (expected || this.offAirFrame !== null || this.meter.blockRms >= gainOf(belowDbfs)) {
-      this.silentBlocks = 0
-      return
-    }
-    this.silentBlocks++
-    const silentFrames = this.silentBlocks * blockFrames
-    if (silentFrames < framesOf(seconds)) return
-    this.silentBlocks = 0
-    this.options.emit({
-      type: 'deadAir',
-      seconds: secondsOf(silentFrames),
-      itemId: this.sequencer.currentItem?.id ?? null,
-      atMs: this.options.clock.epochMsOf(this.frame),
-    })
-    if (this.live.hasProgram) this.live.release('silent', this.frame, this.configuration)
-    else this.sequencer.moveOn('dead air', this.queueFrame, this.configuration)
+    const live = this.live.hasProgram
+    const expected = this.offAirFrame !== null || (!live && this.sequencer.quietByDesign)
+    const found = this.silence.take(this.meter.blockRms, this.configuration.deadAir, { expected, live })
+    if (!found) return
+    const { seconds, step } = found
+    const atMs = this.options.clock.epochMsOf(this.frame)
+    if (step === 'over') return this.options.emit({ type: 'silenceOver', seconds, atMs })
+    const itemId = this.sequencer.currentItem?.id ?? null
+    this.options.emit({ type: step === 'warn' ? 'silence' : 'deadAir', seconds, itemId, atMs })
+    if (step === 'warn') return
+    if (live) this.live.releaseProgram('silent', this.frame, this.configuration)
+    else if (this.bed.holding) {
+      this.bed.giveUp(this.frame, 'The file is silent.')
+      this.sequencer.comeBack(this.queueFrame, this.configuration)
+    } else this.sequencer.moveOn('dead air', this.queueFrame, this.configuration)
   }
 
   private goOffAir(): void {
     this.running = false
     this.offAirFrame = null
     this.live.clearAir(this.frame, this.configuration)
+    this.bed.stop(this.frame)
     this.sequencer.stop(this.queueFrame)
     this.carts.clear(this.frame)
     this.talkPause.reset(this.frame)

@@ -147,26 +147,43 @@ describe('dead air', () => {
   }
   const openDecoder = decodersOf(files)
 
-  it('is ended after ten seconds by the next item, and announced', async () => {
+  it('is told after eight seconds, to the block, and ended after fifteen by the next item', async () => {
     const items = [itemOf('silent'), itemOf('song')]
-    const { samples, events } = await render(items, { openDecoder, seconds: 15 })
-    expect(eventsOf(events, 'deadAir')).toMatchObject([{ seconds: 10, itemId: items[0]!.id }])
+    const { samples, events } = await render(items, { openDecoder, seconds: 20 })
+    const itemId = items[0]!.id
+    expect(eventsOf(events, 'silence')).toMatchObject([{ seconds: 8, itemId }])
+    expect(eventsOf(events, 'deadAir')).toMatchObject([{ seconds: 15, itemId }])
     const next = eventsOf(events, 'started')[1]!
     expect(next.join.reason).toBe('dead air')
-    expect(next.atFrame / rate).toBeCloseTo(10, 1)
-    expect(power(samples, 11 * rate, 12 * rate)).toBeGreaterThan(0.02)
+    expect(next.atFrame / rate).toBeCloseTo(15, 1)
+    expect(power(samples, 16 * rate, 17 * rate)).toBeGreaterThan(0.02)
+    // The next item comes in with a fade, and the limiter holds sound back a little.
+    const [over] = eventsOf(events, 'silenceOver')
+    expect(over!.seconds).toBeGreaterThanOrEqual(15)
+    expect(over!.seconds).toBeLessThan(15.3)
+  })
+
+  it('that ends by itself after the word is not acted on, and the word is taken back', async () => {
+    const sleepy = new Float32Array(30 * rate * 2)
+    sleepy.set(sine(18, 440, 0.25), 12 * rate * 2)
+    const withSleepy = decodersOf({ ...files, sleepy })
+    const { events } = await render([itemOf('sleepy'), itemOf('song')], { openDecoder: withSleepy, seconds: 20 })
+    expect(eventsOf(events, 'silence')).toHaveLength(1)
+    expect(eventsOf(events, 'deadAir')).toHaveLength(0)
+    expect(eventsOf(events, 'silenceOver')[0]!.seconds).toBeCloseTo(12, 1)
   })
 
   it('counts what is below -50 dBFS, and nothing above', async () => {
-    const faint = await render([itemOf('faint'), itemOf('song')], { openDecoder, seconds: 12 })
+    const faint = await render([itemOf('faint'), itemOf('song')], { openDecoder, seconds: 17 })
     expect(eventsOf(faint.events, 'deadAir')).toHaveLength(1)
     const soft = await render([itemOf('soft'), itemOf('song')], { openDecoder, seconds: 30 })
     expect(eventsOf(soft.events, 'deadAir')).toHaveLength(0)
   })
 
   it('takes threshold and patience from the settings', async () => {
-    const configuration = { deadAir: { belowDbfs: -40, seconds: 4 } }
+    const configuration = { deadAir: { belowDbfs: -40, warnSeconds: 2, seconds: 4, liveSeconds: 3 } }
     const { events } = await render([itemOf('soft'), itemOf('song')], { openDecoder, seconds: 6, configuration })
+    expect(eventsOf(events, 'silence')).toMatchObject([{ seconds: 2 }])
     expect(eventsOf(events, 'started')[1]!.atFrame / rate).toBeCloseTo(4, 1)
   })
 
@@ -175,13 +192,14 @@ describe('dead air', () => {
       openDecoder,
       seconds: 30,
     })
+    expect(eventsOf(events, 'silence')).toHaveLength(0)
     expect(eventsOf(events, 'deadAir')).toHaveLength(0)
     expect(eventsOf(events, 'started')).toHaveLength(1)
   })
 
   it('with nothing else to play goes to the loop', async () => {
     const configuration = { fallbackPath: 'song' }
-    const { samples } = await render([itemOf('silent')], { openDecoder, seconds: 14, configuration })
-    expect(powerAt(samples, 1000, 12 * rate, 13 * rate)).toBeGreaterThan(0.02)
+    const { samples } = await render([itemOf('silent')], { openDecoder, seconds: 19, configuration })
+    expect(powerAt(samples, 1000, 17 * rate, 18 * rate)).toBeGreaterThan(0.02)
   })
 })

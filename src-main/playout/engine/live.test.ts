@@ -104,7 +104,8 @@ describe('a presenter', () => {
 
   it('who sends silence is dead air: the queue comes back', async () => {
     const { events } = await run([...presenter(1, 30, new Float32Array(60 * rate * 2)), take(3)], 16)
-    expect(eventsOf(events, 'deadAir')).toHaveLength(1)
+    expect(eventsOf(events, 'silence')).toMatchObject([{ seconds: 8 }])
+    expect(eventsOf(events, 'deadAir')).toMatchObject([{ seconds: 10 }])
     expect(eventsOf(events, 'live').some((event) => event.ended === 'silent')).toBe(true)
     expect(eventsOf(events, 'started')[1]!.join.reason).toBe('after live')
   })

@@ -50,7 +50,8 @@ export interface EngineConfiguration {
   ducking: { depthDb: number; attackMs: number; holdMs: number; releaseMs: number }
   /** Voices shorter than `linkSeconds` take the music down less; talk of at least `pauseSeconds` pauses it, 0 never does. */
   talk: { linkDepthDb: number; linkSeconds: number; pauseSeconds: number }
-  deadAir: { belowDbfs: number; seconds: number }
+  /** Silence is told after `warnSeconds` and ended after `seconds`, or `liveSeconds` while a source has the program. */
+  deadAir: { belowDbfs: number; warnSeconds: number; seconds: number; liveSeconds: number }
   live: { fadeSeconds: number; stallSeconds: number }
   processing: Processing
   limiterCeilingDbtp: number
@@ -62,7 +63,7 @@ export const defaultConfiguration: EngineConfiguration = {
   crossfadeSeconds: 3,
   ducking: { depthDb: -14, attackMs: 80, holdMs: 400, releaseMs: 700 },
   talk: { linkDepthDb: -10.5, linkSeconds: 10, pauseSeconds: 20 },
-  deadAir: { belowDbfs: -50, seconds: 10 },
+  deadAir: { belowDbfs: -50, warnSeconds: 8, seconds: 15, liveSeconds: 10 },
   live: { fadeSeconds: 1, stallSeconds: 2 },
   processing: 'off',
   limiterCeilingDbtp: -1,
@@ -149,8 +150,8 @@ export interface EngineWorkerData {
 
 export type EngineWorkerMessage = EngineCommand | { type: 'close' }
 
-/** Who posts live sound: the worker of RTMP and source clients, the studio's microphones, the guests. */
-export type LivePortName = 'sources' | 'microphones' | 'guests'
+/** Who posts live sound: the RTMP server, source clients, the studio's microphones, the guests. */
+export type LivePortName = 'rtmp' | 'clients' | 'microphones' | 'guests'
 
 /** How much of a source is kept in hand against an uneven network (see live-source). */
 export type LiveBuffer = 'microphone' | 'guest' | 'rtmp' | 'icecast'
@@ -272,6 +273,10 @@ export type EngineEvent =
   | { type: 'fallback'; entered: boolean; atMs: number }
   /** Program was below the threshold this long; the engine has moved on if it could. */
   | { type: 'deadAir'; seconds: number; itemId: number | null; atMs: number }
+  /** Program is silent and will soon be dead air. */
+  | { type: 'silence'; seconds: number; itemId: number | null; atMs: number }
+  /** After one of these two: there is sound again, or silence is meant. */
+  | { type: 'silenceOver'; seconds: number; atMs: number }
   /** Where the running item is in its file, once a second. */
   | { type: 'position'; itemId: number; positionSeconds: number; atFrame: number; atMs: number }
   | { type: 'meter'; reading: MeterReading }
