@@ -1,5 +1,6 @@
 // The contract: every command, query and event of the studio. Mounted as MessagePort RPC, WebSocket RPC and REST.
 import { accessContract } from './access'
+import { cartsContract } from './carts'
 import { drillsContract } from './drills'
 import { libraryContract } from './library'
 import { liveContract } from './live'
@@ -7,17 +8,20 @@ import { monitoringContract } from './monitoring'
 import { outputsContract } from './outputs'
 import { playlistsContract } from './playlists'
 import { playoutContract } from './playout'
+import { recorderContract } from './recorder'
 import { stationContract } from './station'
 
 export const contract = {
   station: stationContract,
   playout: playoutContract,
+  carts: cartsContract,
   library: libraryContract,
   playlists: playlistsContract,
   live: liveContract,
   outputs: outputsContract,
   monitoring: monitoringContract,
   access: accessContract,
+  recorder: recorderContract,
   drills: drillsContract,
 }
 export type Contract = typeof contract

@@ -1,6 +1,7 @@
 // The whole: one status object, one stream of state, and the settings.
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
+import { cartsSchema } from './carts'
 import { emptySchema, instantSchema, needs } from './common'
 import { drillsStateSchema } from './drills'
 import { jobSchema } from './library'
@@ -8,6 +9,7 @@ import { liveSchema } from './live'
 import { healthSchema, incidentSchema, serviceSchema } from './monitoring'
 import { listenersSchema, outputsSchema } from './outputs'
 import { airSchema, logEntrySchema, queueItemSchema } from './playout'
+import { recorderStateSchema } from './recorder'
 import { type SettingKey, settingKeys } from './settings'
 
 export const libraryStateSchema = z.object({
@@ -34,11 +36,13 @@ export const stateSchema = z.object({
   }),
   air: airSchema,
   queue: z.array(queueItemSchema),
+  carts: cartsSchema,
   /** The newest twenty. */
   log: z.array(logEntrySchema),
   live: liveSchema,
   outputs: outputsSchema,
   listeners: listenersSchema,
+  recorder: recorderStateSchema,
   incidents: z.array(incidentSchema),
   services: z.array(serviceSchema),
   health: healthSchema,

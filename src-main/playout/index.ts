@@ -1,4 +1,5 @@
 // What is on air now: planner, queue, log, and the engine behind them.
+export { type Carts, createCarts } from './carts/carts'
 export { createEngineHost, type EngineHost } from './engine/engine-host'
 export { createOfflineEngine } from './offline-engine'
 export { createPlayout, type Playout } from './playout'

@@ -21,11 +21,13 @@ export interface Rooms {
     subscribe(signal: AbortSignal): AsyncIteratorObject<StateChange, undefined, void>
   }
   playout: Operations<'playout'>
+  carts: Operations<'carts'>
   library: Operations<'library'>
   playlists: Operations<'playlists'>
   live: Operations<'live'>
   outputs: Operations<'outputs'>
   monitoring: Operations<'monitoring'>
+  recorder: Operations<'recorder'>
   drills: Operations<'drills'>
   access: {
     keys: {

@@ -57,6 +57,25 @@ function playoutRouter({ playout }: Rooms) {
   })
 }
 
+function cartsRouter({ carts }: Rooms) {
+  const on = guarded.carts
+  return on.router({
+    list: on.list.handler(() => carts.list({})),
+    create: on.create.handler(({ input }) => carts.create(input)),
+    update: on.update.handler(({ input }) => carts.update(input)),
+    remove: on.remove.handler(({ input }) => carts.remove(input)),
+    play: on.play.handler(({ input }) => carts.play(input)),
+    stop: on.stop.handler(({ input }) => carts.stop(input)),
+    stopAll: on.stopAll.handler(() => carts.stopAll({})),
+    pages: {
+      create: on.pages.create.handler(({ input }) => carts.pages.create(input)),
+      rename: on.pages.rename.handler(({ input }) => carts.pages.rename(input)),
+      order: on.pages.order.handler(({ input }) => carts.pages.order(input)),
+      remove: on.pages.remove.handler(({ input }) => carts.pages.remove(input)),
+    },
+  })
+}
+
 function libraryRouter({ library }: Rooms) {
   const on = guarded.library
   return on.router({
@@ -171,6 +190,23 @@ function monitoringRouter({ monitoring }: Rooms) {
   })
 }
 
+function recorderRouter({ recorder }: Rooms) {
+  const on = guarded.recorder
+  return on.router({
+    get: on.get.handler(() => recorder.get({})),
+    timeline: on.timeline.handler(({ input }) => recorder.timeline(input)),
+    markers: on.markers.handler(({ input }) => recorder.markers(input)),
+    files: {
+      list: on.files.list.handler(() => recorder.files.list({})),
+      get: on.files.get.handler(({ input }) => recorder.files.get(input)),
+      create: on.files.create.handler(({ input }) => recorder.files.create(input)),
+      clip: on.files.clip.handler(({ input }) => recorder.files.clip(input)),
+      cancel: on.files.cancel.handler(({ input }) => recorder.files.cancel(input)),
+      remove: on.files.remove.handler(({ input }) => recorder.files.remove(input)),
+    },
+  })
+}
+
 function accessRouter({ access }: Rooms) {
   const on = guarded.access
   return on.router({
@@ -200,12 +236,14 @@ export const createRouter = (rooms: Rooms) =>
   os.router({
     station: stationRouter(rooms),
     playout: playoutRouter(rooms),
+    carts: cartsRouter(rooms),
     library: libraryRouter(rooms),
     playlists: playlistsRouter(rooms),
     live: liveRouter(rooms),
     outputs: outputsRouter(rooms),
     monitoring: monitoringRouter(rooms),
     access: accessRouter(rooms),
+    recorder: recorderRouter(rooms),
     drills: drillsRouter(rooms),
   })
 export type Router = ReturnType<typeof createRouter>

@@ -8,12 +8,13 @@ import { createLibrary, type Library } from '../library'
 import { createLive, type Live } from '../live'
 import { createOutputs, type Outputs } from '../outputs'
 import { createPlaylists, type Playlists } from '../playlists'
-import { createEngineHost, createPlayout, createProgramRing, type EngineHost, type Playout } from '../playout'
+import { type Carts, createCarts, createEngineHost, createPlayout, createProgramRing, type EngineHost, type Playout } from '../playout'
 import type { Closers } from './closers'
 import type { Foundation } from './foundation'
 
 export interface BuiltRooms {
   access: Access
+  carts: Carts
   drills: Drills
   engine: EngineHost
   library: Library
@@ -108,6 +109,16 @@ export function buildRooms(foundation: Foundation, places: Places, closers: Clos
   )
   closers.add('playlists', () => playlists.close())
   closers.add('playout', () => playout.close())
+  const carts = createCarts({
+    db,
+    events,
+    settings,
+    engine,
+    incidents,
+    library: { track: (id) => library.track(id), playFailed: (id, why) => library.markFailed(id, why) },
+    log: log.child('carts'),
+  })
+  closers.add('carts', () => carts.close())
   const outputs = createOutputs({
     settings,
     log: log.child('outputs'),

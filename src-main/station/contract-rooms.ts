@@ -12,7 +12,7 @@ export function contractRooms(
   importDemo: () => Promise<Job>,
 ): Rooms {
   const { monitoring, settings } = foundation
-  const { access, library, live, outputs, playlists, playout } = rooms
+  const { access, carts, library, live, outputs, playlists, playout } = rooms
   return {
     station: {
       status() {
@@ -30,6 +30,7 @@ export function contractRooms(
       },
     },
     playout,
+    carts,
     library: { ...library.operations, importDemo },
     playlists,
     live: live.operations,
