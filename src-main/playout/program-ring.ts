@@ -70,6 +70,13 @@ export class ProgramWriter extends ProgramRing {
     Atomics.store(this.positions, cells.writeFrame, BigInt(end))
   }
 
+  /** The next block is this frame of the program: for a ring that joins later, or missed a stretch. */
+  beginAt(frame: number): void {
+    this.samples.fill(0)
+    Atomics.store(this.positions, cells.reservedFrame, BigInt(frame))
+    Atomics.store(this.positions, cells.writeFrame, BigInt(frame))
+  }
+
   /** Ties a frame number to wall time; frames run on from there at 48 kHz. */
   anchor(frame: number, epochMs: number): void {
     Atomics.add(this.flags, flags.generation, 1)

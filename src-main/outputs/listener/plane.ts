@@ -2,6 +2,7 @@
 import type { Log } from '../../monitoring/log'
 import { ProgramReader } from '../../playout/program-ring'
 import { type MountFormat, mountFormats } from '../encode/encoder-args'
+import { LoudnessGroups } from '../encode/loudness-groups'
 import { HlsStream } from '../hls/hls-stream'
 import { ListenerServer } from '../http/listener-server'
 import { PlayerFiles } from '../http/player-files'
@@ -10,6 +11,7 @@ import { MountStream } from '../mounts/mount-stream'
 import { Artwork } from '../now-playing/artwork'
 import { ProgramNotes } from '../now-playing/program-notes'
 import { PushDesk } from '../pushes/push-desk'
+import { RecorderStream } from '../recorder/recorder-stream'
 import { Census, type ListenerFigures } from './census'
 import type { ListenerCommand, ListenerConfig, ListenerReport, ListenerWorkerData, OutputReport } from './protocol'
 import { createRoutes } from './routes'
@@ -28,6 +30,7 @@ export interface PlaneOptions extends ListenerWorkerData {
 export class ListenerPlane {
   private config: ListenerConfig
   private readonly reader: ProgramReader
+  private readonly groups: LoudnessGroups
   private readonly notes: ProgramNotes
   private readonly artwork = new Artwork()
   private readonly census = new Census()
@@ -38,6 +41,7 @@ export class ListenerPlane {
   private readonly timers: NodeJS.Timeout[] = []
   private readonly feeds = new Set<{ tick(): void }>()
   private readonly pushes: PushDesk
+  private readonly recorder: RecorderStream
   private onAir = false
   private offAirFrame = 0
   private lastReport = { text: '', atMs: 0 }
@@ -47,6 +51,7 @@ export class ListenerPlane {
   constructor(private readonly options: PlaneOptions) {
     this.config = options.config
     this.reader = new ProgramReader(options.ring)
+    this.groups = new LoudnessGroups(options.ring, options.config.loudness)
     this.notes = new ProgramNotes(
       (frame) => this.reader.epochMsOf(frame),
       () => {
@@ -68,7 +73,8 @@ export class ListenerPlane {
       take: (socket) => this.server.take(socket),
     })
     this.pushes = new PushDesk({
-      ring: options.ring,
+      // The station's own feed is for listeners, as the mounts are.
+      ring: ({ id }) => this.groups.ring(id === 'feed' ? 'mounts' : 'destinations'),
       ffmpegPath: options.ffmpegPath,
       workFolder: options.workFolder,
       stationName: () => this.config.station.name,
@@ -77,6 +83,12 @@ export class ListenerPlane {
         options.post({ type: 'process', state })
         this.report()
       },
+    })
+    this.recorder = new RecorderStream({
+      ...{ ring: options.ring, ffmpegPath: options.ffmpegPath, log: options.log.child('recorder') },
+      onAir: () => this.onAir,
+      post: (event) => options.post({ type: 'recorder', event }),
+      onState: (state) => options.post({ type: 'process', state }),
     })
     this.server = new ListenerServer({
       serve: (exchange) => this.routes.serve(exchange),
@@ -124,6 +136,7 @@ export class ListenerPlane {
       this.hls?.close(),
       ...[...this.mounts.values()].map((stream) => stream.close()),
     ])
+    await this.recorder.close()
     await this.server.close()
   }
 
@@ -137,8 +150,10 @@ export class ListenerPlane {
     } else if (command.type === 'pushes') this.pushes.apply(command.orders)
     else if (command.type === 'retryPush') this.pushes.retry(command.id)
     else if (command.type === 'restartPush') this.pushes.restart(command.id)
+    else if (command.type === 'record') await this.recorder.obey(command.order)
     else if (command.type === 'configure') {
       this.config = command.config
+      this.groups.configure(command.config.loudness)
       await this.applyChanges()
       this.routes.announce()
       this.pushes.show(this.notes.state)
@@ -166,14 +181,14 @@ export class ListenerPlane {
 
   /** Makes the outputs that are wanted and are not there. */
   private applyOutputs(): void {
-    const { ring, ffmpegPath, log, post } = this.options
+    const { ffmpegPath, log, post } = this.options
     const onState = (state: Parameters<NonNullable<ConstructorParameters<typeof MountStream>[0]['onState']>>[0]) =>
       post({ type: 'process', state })
     for (const format of mountFormats) {
       const kbps = this.config.mounts[format]?.kbps
       if (!kbps || this.mounts.has(format)) continue
       const stream = new MountStream({
-        ...{ format, kbps, ring, ffmpegPath, onState, log: log.child(format), titles: this.notes.titles },
+        ...{ format, kbps, ring: this.groups.ring('mounts'), ffmpegPath, onState, log: log.child(format), titles: this.notes.titles },
         burstSeconds: () => this.config.burstSeconds,
         stationName: () => this.config.station.name,
       })
@@ -184,10 +199,14 @@ export class ListenerPlane {
     if (this.config.hls && !this.hls) {
       const epochMsOf = (frame: number) => this.reader.epochMsOf(frame)
       const ranges = () => this.notes.ranges()
-      this.hls = new HlsStream({ ring, ffmpegPath, onState, log: log.child('hls'), epochMsOf, ranges })
+      const onUnits = this.recorder.take
+      this.hls = new HlsStream({
+        ...{ ring: this.groups.ring('hls'), ffmpegPath, onState, log: log.child('hls'), epochMsOf, ranges, onUnits },
+      })
       this.feeds.add(this.hls.feed)
       if (this.onAir) this.hls.start(null)
     }
+    void this.recorder.follow(this.hls !== null)
   }
 
   private async listen(): Promise<void> {
@@ -210,7 +229,9 @@ export class ListenerPlane {
     const onAir = this.reader.onAir()
     if (onAir !== this.onAir) this.switchAir(onAir)
     if (!onAir) this.offAirFrame = this.reader.writtenFrames()
+    this.groups.tick()
     for (const feed of this.feeds) feed.tick()
+    this.recorder.tick()
     this.pushes.tick()
   }
 
@@ -219,11 +240,15 @@ export class ListenerPlane {
     void this.pushes.switchAir(onAir)
     const streams = [...this.mounts.values(), ...(this.hls ? [this.hls] : [])]
     // What sounded since the last look was still silence then: the first frame of the program is not lost.
-    if (onAir) for (const stream of streams) stream.start(this.offAirFrame)
-    else {
-      void Promise.all(streams.map((stream) => stream.goOffAir())).catch((error: unknown) => {
-        this.options.log.error('An output did not end well.', { error })
-      })
+    if (onAir) {
+      for (const stream of streams) stream.start(this.offAirFrame)
+      this.recorder.start(this.offAirFrame)
+    } else {
+      void Promise.all([...streams.map((stream) => stream.goOffAir()), this.recorder.drain()])
+        .then(() => this.recorder.endProgram())
+        .catch((error: unknown) => {
+          this.options.log.error('An output did not end well.', { error })
+        })
     }
     this.routes.announce()
     this.report()

@@ -2,8 +2,10 @@
 import type { LogLine } from '../../monitoring/log'
 import type { ProcessState } from '../../processes'
 import type { MountFormat } from '../encode/encoder-args'
+import type { GroupSettings } from '../encode/loudness-groups'
 import type { NowPlayingState } from '../now-playing/state'
 import type { PushOrder, PushReport } from '../pushes/push-order'
+import type { RecorderEvent, RecordOrder } from '../recorder/protocol'
 import type { ListenerFigures } from './census'
 
 export interface ListenerConfig {
@@ -14,6 +16,8 @@ export interface ListenerConfig {
   hls: boolean
   /** Null: switched off. */
   mounts: Record<MountFormat, { kbps: number } | null>
+  /** What each group's bus does to the program. */
+  loudness: GroupSettings
   burstSeconds: number
   maxListeners: number
 }
@@ -43,6 +47,7 @@ export type ListenerCommand =
   /** Every push there should be; those that stay the same are left alone. */
   | { type: 'pushes'; orders: PushOrder[] }
   | { type: 'retryPush' | 'restartPush'; id: string }
+  | { type: 'record'; order: RecordOrder }
   | { type: 'close' }
 
 export type ListenerReport =
@@ -50,5 +55,6 @@ export type ListenerReport =
   | { type: 'listenFailed'; reason: string; message: string }
   | { type: 'status'; onAir: boolean; outputs: OutputReport[]; pushes: PushReport[]; listeners: ListenerFigures }
   | { type: 'process'; state: ProcessState }
+  | { type: 'recorder'; event: RecorderEvent }
   | { type: 'log'; line: LogLine }
   | { type: 'closed' }

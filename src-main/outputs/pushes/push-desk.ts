@@ -8,7 +8,8 @@ import type { PushOrder, PushReport } from './push-order'
 import { PushStream } from './push-stream'
 
 export interface PushDeskOptions {
-  ring: SharedArrayBuffer
+  /** The program for this push, at its loudness. */
+  ring: (order: PushOrder) => SharedArrayBuffer
   ffmpegPath: string
   /** Where the pictures lie. */
   workFolder: string
@@ -107,7 +108,7 @@ export class PushDesk {
     // Known to this thread too, so that nothing it logs shows them.
     for (const secret of order.secrets) protectSecret(secret)
     const coverPath = await this.coverFor(order)
-    const stream = new PushStream({ order, ring, ffmpegPath, log, stationName, coverPath, onState })
+    const stream = new PushStream({ order, ring: ring(order), ffmpegPath, log, stationName, coverPath, onState })
     stream.show(this.title)
     this.streams.set(order.id, stream)
     if (this.onAir) stream.start()

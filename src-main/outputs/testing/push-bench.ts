@@ -32,7 +32,7 @@ export function openPushBench({ name = 'Test Radio', noise = 0 } = {}): PushBenc
   const line = (message: string, fields?: Record<string, unknown>) =>
     void said.push(`${message} ${JSON.stringify(fields)}`)
   const desk = new PushDesk({
-    ...{ ring: program.ring, ffmpegPath, workFolder: folder, stationName: () => name },
+    ...{ ring: () => program.ring, ffmpegPath, workFolder: folder, stationName: () => name },
     log: { debug: line, info: line, warn: line },
     onState: (state) => {
       states.push(state)

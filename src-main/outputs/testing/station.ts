@@ -21,12 +21,15 @@ export interface TestStation {
   close(): Promise<void>
 }
 
+const unchanged = { gainDb: 0, ceilingDbtp: 0 }
+
 export const testConfig: ListenerConfig = {
   station: { name: 'Test Radio', description: 'Tones', timezone: 'Europe/Berlin' },
   publicUrl: '',
   listen: { host: '127.0.0.1', port: 0 },
   hls: false,
   mounts: { mp3: null, aac: null, opus: null },
+  loudness: { mounts: unchanged, hls: unchanged, destinations: unchanged },
   burstSeconds: 2,
   maxListeners: 5000,
 }

@@ -32,6 +32,8 @@ export class Limiter {
   private gain = 1
   private frame = 0
   private leastGain = 1
+  /** Mean square of the gain over the last block; 1 when nothing was limited. */
+  meanSquareGain = 1
   /** Largest magnitude the last block brought in, as far as it is above what the caller knew. */
   private truePeak = 0
 
@@ -64,6 +66,7 @@ export class Limiter {
       block.set(window.subarray(0, blockFrames * 2))
       this.queueHead = this.queueTail
       this.frame += blockFrames
+      this.meanSquareGain = 1
     } else {
       this.reduce(block)
     }
@@ -108,6 +111,7 @@ export class Limiter {
   private reduce(block: Float32Array): void {
     const { window, wanted, queueGain, queueFrame, recent, release } = this
     let { gain, queueHead, queueTail, recentIndex, recentSum, belowOne, leastGain } = this
+    let squares = 0
     for (let offset = 0; offset < blockFrames; offset++) {
       const frame = this.frame + offset
       const want = wanted[offset]!
@@ -128,6 +132,7 @@ export class Limiter {
       recentIndex = recentIndex + 1 === attackFrames ? 0 : recentIndex + 1
       const smooth = belowOne === 0 ? 1 : recentSum / attackFrames
       if (smooth < leastGain) leastGain = smooth
+      squares += smooth * smooth
       block[offset * 2] = window[offset * 2]! * smooth
       block[offset * 2 + 1] = window[offset * 2 + 1]! * smooth
     }
@@ -139,5 +144,6 @@ export class Limiter {
     this.recentSum = recentSum
     this.belowOne = belowOne
     this.leastGain = leastGain
+    this.meanSquareGain = squares / blockFrames
   }
 }

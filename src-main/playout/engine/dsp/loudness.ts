@@ -35,11 +35,14 @@ export class LoudnessMeter {
   private gatedCount = 0
   private integrated = silenceDb
   private stale = false
+  /** K-weighted mean square of the last block, summed over the channels. */
+  blockEnergy = 0
 
   /** Takes one block of the program. */
   process(block: Float32Array): void {
     const energy = this.weigh(block, 0, this.states, 0) + this.weigh(block, 1, this.states, 4)
-    this.energies[this.blockIndex] = energy / blockFrames
+    this.blockEnergy = energy / blockFrames
+    this.energies[this.blockIndex] = this.blockEnergy
     this.blockIndex = (this.blockIndex + 1) % shortTermBlocks
     if (--this.blocksUntilGate === 0) {
       this.gate(this.meanEnergy(momentaryBlocks))
