@@ -65,6 +65,13 @@ export const logEntrySchema = z.object({
 })
 export type LogEntry = z.output<typeof logEntrySchema>
 
+const voiceSchema = z.object({
+  sourceId: z.string(),
+  presenter: z.string(),
+  mode: z.enum(['full', 'talkover']),
+  since: instantSchema,
+})
+
 export const airSchema = z.object({
   onAir: z.boolean(),
   /** Since when on air, or off. */
@@ -72,10 +79,10 @@ export const airSchema = z.object({
   stopAfter: z.boolean(),
   item: onAirItemSchema.nullable(),
   next: queueItemSchema.nullable(),
-  /** The live source on program, if any. */
-  live: z
-    .object({ sourceId: z.string(), presenter: z.string(), mode: z.enum(['full', 'talkover']), since: instantSchema })
-    .nullable(),
+  /** The live source that has the program, or else the one that has talked over it longest. */
+  live: voiceSchema.nullable(),
+  /** Every live source on air, that one first. */
+  voices: z.array(voiceSchema),
   fallback: z.boolean(),
 })
 export type Air = z.output<typeof airSchema>
@@ -95,7 +102,13 @@ export const meterSchema = z.object({
   spectrumDbfs: z.array(z.number()),
   itemId: z.number().int().nullable(),
   positionSeconds: z.number(),
-  live: z.array(z.object({ sourceId: z.string(), peakDbfs: z.number(), lufs: z.number() })),
+  live: z.array(z.object({
+      sourceId: z.string(),
+      peakDbfs: z.number(),
+      lufs: z.number(),
+      /** From the source to the program, as far as it is known. */
+      latencySeconds: z.number(),
+    })),
 })
 export type Meter = z.output<typeof meterSchema>
 

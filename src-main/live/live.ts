@@ -18,9 +18,12 @@ import { Sources } from './sources'
 import { Takes } from './takes'
 import { type IncidentReporter, WorkerEvents } from './worker-events'
 
+/** Who posts live sound to the engine; a new port takes the place of the one of the same name. */
+export type LivePortName = 'rtmp' | 'clients' | 'microphones' | 'guests'
+
 export interface LiveEngine extends AirEngine {
   /** Gives the playout worker the end of a port on which the live worker posts sound (see the engine's protocol). */
-  connectLivePort(port: MessagePort): void
+  connectLivePort(port: MessagePort, name?: LivePortName): void
   /** @returns a function that ends the subscription */
   onLive(listener: (state: EngineLiveState) => void): () => void
 }

@@ -20,7 +20,7 @@ async function open() {
   const realEngine: LiveEngine = {
     liveTake: (sourceId, mode) => engine.send({ type: 'liveTake', sourceId, mode }),
     liveRelease: () => engine.send({ type: 'liveRelease' }),
-    connectLivePort: (port) => engine.sendLivePort(port),
+    connectLivePort: (port) => engine.sendLivePort(port, 'rtmp'),
     onLive: (listener) => engine.onEvent((event) => void (event.type === 'live' && listener(event))),
   }
   station = await openTestStation({ realEngine })

@@ -51,10 +51,11 @@ export class MeterDesk {
       itemId,
       positionSeconds,
       // An RMS level is near enough to LUFS to see that a source talks; it is measured once it is on program.
-      live: reading.sources.map(({ sourceId, peakDbfs, rmsDbfs }) => ({
+      live: reading.sources.map(({ sourceId, peakDbfs, rmsDbfs, latencySeconds }) => ({
         sourceId,
         peakDbfs: hundredths(peakDbfs),
         lufs: hundredths(rmsDbfs),
+        latencySeconds: Math.round(latencySeconds * 1000) / 1000,
       })),
     }
     this.#answer()

@@ -13,7 +13,7 @@ import { joinInWords, type PlayedLog } from './played-log'
 import type { IncidentReporter, LibraryForPlayout } from './ports'
 
 type Event<Type extends EngineEvent['type']> = Extract<EngineEvent, { type: Type }>
-type Live = NonNullable<Air['live']> & { logId: number | null }
+type Voice = Air['voices'][number]
 
 interface Sounding extends HandedItem {
   logId: number | null
@@ -40,7 +40,8 @@ export class OnAir {
   onAir = false
   since: number
   stopAfter = false
-  live: Live | null = null
+  readonly #voices = new Map<string, Voice & { logId: number | null }>()
+  #bedSince: number | null = null
   readonly #sounding = new Map<number, Sounding>()
   #running: Sounding | null = null
   #fallback: { logId: number | null; startedAt: number } | null = null
@@ -184,28 +185,33 @@ export class OnAir {
     else this.#leaveFallback(atMs)
   }
 
-  liveChanged(event: Event<'live'>): void {
-    const { onAirSourceId, mode, sources, ended } = event
+  /** Live sources on air: who has the program first, then by how long. */
+  get voices(): Voice[] {
+    const voices = [...this.#voices.values()].map(({ logId: _, ...voice }) => voice)
+    return voices.sort((one, other) => Number(other.mode === 'full') - Number(one.mode === 'full'))
+  }
+
+  get live(): Voice | null {
+    return this.voices[0] ?? null
+  }
+
+  liveChanged({ sources, ended, endedSourceId }: Event<'live'>): void {
     const now = this.deps.now()
-    if (this.live && (onAirSourceId !== this.live.sourceId || (mode !== null && mode !== this.live.mode))) {
-      this.#endLive(now, ended)
+    for (const { sourceId, mode } of [...this.#voices.values()]) {
+      const still = sources.find((source) => source.sourceId === sourceId)
+      if (still?.mode !== mode) this.#endLive(sourceId, now, endedSourceId === sourceId ? ended : undefined)
     }
-    if (onAirSourceId === null || this.live) return
-    const presenter = sources.find((source) => source.sourceId === onAirSourceId)?.label ?? ''
-    const inMode = mode ?? 'full'
-    const logId = this.deps.playedLog.begin({
-      trackId: null,
-      title: 'Live',
-      artist: presenter,
-      album: '',
-      kind: 'live',
-      reason: inMode === 'full' ? 'live' : 'live over music',
-      join: '',
-      startedAt: now,
-      listenersAtStart: this.#listeners,
-    })
-    this.live = { sourceId: onAirSourceId, presenter, mode: inMode, since: now, logId }
-    if (inMode === 'full') this.#announceStart('Live', presenter, now)
+    for (const { sourceId, label, mode } of sources) {
+      if (mode !== null && !this.#voices.has(sourceId))
+        this.#beginLive({ sourceId, presenter: label, mode, since: now })
+    }
+  }
+
+  /** The loop between two presenters began or ended. */
+  holdBed({ playing }: Event<'holdBed'>): void {
+    if (playing === (this.#bedSince !== null)) return
+    this.#bedSince = playing ? this.deps.now() : null
+    if (playing) this.#announceStart('Live', '', this.deps.now())
   }
 
   /** The engine is gone with everything in it; `interrupted` says before this what to go on with. */
@@ -224,7 +230,9 @@ export class OnAir {
 
   /** @returns what screens show as being on program */
   item(now: number): OnAirItem | null {
-    if (this.live?.mode === 'full') return this.#pseudoItem('live', this.live.since, 'Live', this.live.presenter, now)
+    const { live } = this
+    if (live?.mode === 'full') return this.#pseudoItem('live', live.since, 'Live', live.presenter, now)
+    if (this.#bedSince !== null) return this.#pseudoItem('live', this.#bedSince, 'Live', '', now)
     if (this.#running) return this.#queueItem(this.#running, now)
     if (this.#fallback) return this.#pseudoItem('fallback', this.#fallback.startedAt, fallbackTitle, '', now)
     return null
@@ -247,17 +255,35 @@ export class OnAir {
       const playedSeconds = Math.max(0, at - startedAt) / 1000
       this.ended({ type: 'ended', itemId, reason, playedSeconds, atFrame: 0, atMs: at })
     }
-    if (this.live) this.#endLive(at, 'stopped')
+    for (const sourceId of [...this.#voices.keys()]) this.#endLive(sourceId, at, 'stopped')
+    this.#bedSince = null
     this.#leaveFallback(at)
   }
 
-  #endLive(at: number, ended: LiveEnd | undefined): void {
-    if (!this.live) return
-    const { logId, since } = this.live
+  #beginLive(voice: Voice): void {
+    const { presenter, mode, since } = voice
+    const logId = this.deps.playedLog.begin({
+      trackId: null,
+      title: 'Live',
+      artist: presenter,
+      album: '',
+      kind: 'live',
+      reason: mode === 'full' ? 'live' : 'live over music',
+      join: '',
+      startedAt: since,
+      listenersAtStart: this.#listeners,
+    })
+    this.#voices.set(voice.sourceId, { ...voice, logId })
+    if (mode === 'full') this.#announceStart('Live', presenter, since)
+  }
+
+  #endLive(sourceId: string, at: number, ended: LiveEnd | undefined): void {
+    const voice = this.#voices.get(sourceId)
+    if (!voice) return
     const failed = ended === 'stalled' || ended === 'silent'
     const reason = failed ? 'failed' : ended === 'stopped' ? 'stop' : 'end'
-    this.deps.playedLog.end(logId, at, Math.max(0, at - since) / 1000, reason)
-    this.live = null
+    this.deps.playedLog.end(voice.logId, at, Math.max(0, at - voice.since) / 1000, reason)
+    this.#voices.delete(sourceId)
   }
 
   #enterFallback(at: number): void {

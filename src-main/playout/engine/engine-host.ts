@@ -2,7 +2,14 @@
 import type { MessagePort } from 'node:worker_threads'
 import { Worker } from 'node:worker_threads'
 import enginePath from './engine.worker?modulePath'
-import type { EngineCommand, EngineConfiguration, EngineEvent, EngineWorkerData, EngineWorkerMessage } from './protocol'
+import type {
+  EngineCommand,
+  EngineConfiguration,
+  EngineEvent,
+  EngineWorkerData,
+  EngineWorkerMessage,
+  LivePortName,
+} from './protocol'
 
 export interface EngineHostOptions {
   /** Made by `createProgramRing`; outlives the worker, so that frame numbers go on. */
@@ -15,7 +22,7 @@ export interface EngineHost {
   /** Commands sent while the worker starts are followed once it has. */
   send(command: Exclude<EngineCommand, { type: 'livePort' }>): void
   /** Hands over one end of a channel on which live sound comes. A worker that was started again needs a new one. */
-  sendLivePort(port: MessagePort): void
+  sendLivePort(port: MessagePort, name: LivePortName): void
   /**
    * Every event of the engine, and `crashed` when the worker died. A new worker says `ready`; it knows the configuration
    * but neither what plays nor that the station is on air.
@@ -52,8 +59,8 @@ class WorkerHost implements EngineHost {
     this.post(command)
   }
 
-  sendLivePort(port: MessagePort): void {
-    this.worker.postMessage({ type: 'livePort', port } satisfies EngineWorkerMessage, [port])
+  sendLivePort(port: MessagePort, name: LivePortName): void {
+    this.worker.postMessage({ type: 'livePort', port, name } satisfies EngineWorkerMessage, [port])
   }
 
   onEvent(listener: (event: EngineEvent) => void): () => void {

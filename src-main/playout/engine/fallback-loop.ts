@@ -13,6 +13,7 @@ export class FallbackLoop {
   voice: Voice | null = null
   private deck: Deck | null = null
   private path: string | null = null
+  private gainDb = 0
   private retryFrame = 0
 
   constructor(
@@ -22,7 +23,8 @@ export class FallbackLoop {
   ) {}
 
   /** The next time it fills in it plays this file. */
-  setPath(path: string | null, frame: number): void {
+  setPath(path: string | null, frame: number, gainDb = 0): void {
+    this.gainDb = gainDb
     if (path === this.path) return
     this.path = path
     this.deck?.close()
@@ -48,7 +50,7 @@ export class FallbackLoop {
 
   enter(frame: number): void {
     if (this.voice || !this.deck?.ready) return
-    this.voice = new Voice(this.deck, null)
+    this.voice = new Voice(this.deck, null, this.gainDb)
     this.voice.rampIn('equal-power', frame, fadeInFrames)
     this.deck = null
     this.emit({ type: 'fallback', entered: true, atMs: this.atMs(frame) })

@@ -1,8 +1,18 @@
-// The presenters' sources: who is connected, who is on air, and when one has to hand back to the queue.
+// The presenters' sources: who is connected, who is on air, and when one has to hand back to the queue. One at most has
+// the program to itself; any number talk over it.
 import { Fader } from './dsp/ramp'
 import { blockFrames, framesOf } from './format'
 import { LiveSource, type SourceLevels } from './live-source'
-import type { EngineConfiguration, EngineEvent, LiveEnd, LiveMode, LivePortMessage, LiveSourceState } from './protocol'
+import type {
+  EngineConfiguration,
+  EngineEvent,
+  LiveEnd,
+  LiveMode,
+  LivePortMessage,
+  LiveSourceState,
+  LiveState,
+} from './protocol'
+import { ReturnFeed } from './return-feed'
 
 interface OnAir {
   source: LiveSource
@@ -19,8 +29,10 @@ const shortestFadeFrames = 240
 export class LiveDesk {
   private readonly sources = new Map<string, LiveSource>()
   private readonly onAir: OnAir[] = []
+  private readonly returns = new Map<string, ReturnFeed>()
   private readonly scratch = new Float32Array(blockFrames * 2)
-  private reported = ''
+  /** What was said of each source last. */
+  private readonly told = new Map<string, { state: LiveState; mode: LiveMode | null }>()
 
   constructor(
     private readonly emit: (event: EngineEvent) => void,
@@ -28,13 +40,14 @@ export class LiveDesk {
     private readonly handBack: (why: LiveEnd) => void,
   ) {}
 
-  /** Who has the program to themselves. */
+  /** Whether somebody has the program to themselves. */
   get hasProgram(): boolean {
-    return this.current?.mode === 'full'
+    return this.program !== undefined
   }
 
-  get current(): OnAir | null {
-    return this.onAir.find((entry) => entry.ended === null) ?? null
+  private get program(): OnAir | undefined {
+    for (const entry of this.onAir) if (entry.mode === 'full' && entry.ended === null) return entry
+    return undefined
   }
 
   /** Whether a source sounds in this mode, one that fades out included. */
@@ -43,51 +56,76 @@ export class LiveDesk {
   }
 
   receive(message: LivePortMessage, frame: number, configuration: EngineConfiguration): void {
-    if (message.type === 'open') {
-      this.sources.set(message.sourceId, new LiveSource(message.sourceId, message.label, frame))
-    } else if (message.type === 'pcm') {
-      this.sources.get(message.sourceId)?.push(message.samples, frame)
-    } else {
-      this.close(message.sourceId, frame, configuration)
+    const source = this.sources.get(message.sourceId)
+    switch (message.type) {
+      case 'open':
+        this.close(message.sourceId, frame, configuration)
+        this.open(message, frame, configuration)
+        break
+      case 'pcm':
+        source?.push(message.samples, frame)
+        break
+      case 'transport':
+        if (source) source.transportSeconds = message.seconds
+        break
+      case 'close':
+        this.close(message.sourceId, frame, configuration)
     }
-    this.report(frame, configuration)
+    this.reportChange(frame, configuration)
   }
 
-  /** @returns why the source cannot go on air, or null when it is */
+  /**
+   * Puts a source on air. One that takes the program over replaces the one that has it.
+   * @returns why the source cannot go on air, or null when it is
+   */
   take(sourceId: string, mode: LiveMode, frame: number, configuration: EngineConfiguration): string | null {
     const source = this.sources.get(sourceId)
     if (!source) return 'This source is not connected.'
-    const { stallSeconds, fadeSeconds } = configuration.live
-    const state = source.state(frame, stallSeconds, false)
-    if (state !== 'ready') return state === 'stalled' ? 'This source gives no sound.' : 'This source is not ready yet.'
-    if (this.current?.source === source) {
-      this.current.mode = mode
+    const entry = this.airing(source)
+    const state = source.state(frame, configuration.live.stallSeconds, false)
+    if (state === 'stalled') return 'This source gives no sound.'
+    if (state !== 'ready' && !entry) return 'This source is not ready yet.'
+    const before = mode === 'full' ? this.program : undefined
+    if (entry) {
+      entry.mode = mode
     } else {
-      this.fadeOut('replaced', frame, configuration)
       const fader = new Fader(0)
-      fader.moveTo(1, frame, mode === 'full' ? fadeFrames(fadeSeconds) : talkoverFadeFrames)
+      fader.moveTo(1, frame, fadeFrames(mode, configuration))
       this.onAir.push({ source, mode, fader, ended: null })
     }
-    this.report(frame, configuration)
+    if (before && before !== entry) {
+      fadeOut(before, 'replaced', frame, configuration)
+      this.report(frame, configuration, { source: before.source, why: 'replaced' })
+    } else this.report(frame, configuration)
     return null
   }
 
-  /** Takes the source off air, with a fade; the queue comes back when it had the program. */
-  release(why: LiveEnd, frame: number, configuration: EngineConfiguration): void {
-    const entry = this.fadeOut(why, frame, configuration)
-    if (!entry) return
-    this.report(frame, configuration, why)
-    if (entry.mode === 'full') this.handBack(why)
+  /** Takes a source off air, or all of them, with a fade; the program is handed back when it was theirs. */
+  release(why: LiveEnd, frame: number, configuration: EngineConfiguration, sourceId?: string): void {
+    const left = this.onAir.filter(
+      ({ source, ended }) => ended === null && (sourceId === undefined || source.sourceId === sourceId),
+    )
+    for (const entry of left) fadeOut(entry, why, frame, configuration)
+    for (const { source } of left) this.report(frame, configuration, { source, why })
+    if (left.some(({ mode }) => mode === 'full')) this.handBack(why)
   }
 
-  /** To be called once a block: hands back from a source that stalled. */
+  /** Takes off air who has the program and says nothing. */
+  releaseProgram(why: LiveEnd, frame: number, configuration: EngineConfiguration): void {
+    const entry = this.program
+    if (entry) this.release(why, frame, configuration, entry.source.sourceId)
+  }
+
+  /** To be called once a block: hands back from sources that stalled. */
   tick(frame: number, configuration: EngineConfiguration): void {
-    const entry = this.current
-    if (entry && entry.source.stalledFor(frame) >= configuration.live.stallSeconds) {
-      this.release('stalled', frame, configuration)
+    for (let index = this.onAir.length - 1; index >= 0; index--) {
+      const { source, ended } = this.onAir[index]!
+      if (ended === null && source.stalls(frame, configuration.live.stallSeconds)) {
+        this.release('stalled', frame, configuration, source.sourceId)
+      }
     }
-    for (const source of this.sources.values()) if (!this.isOnAir(source)) source.skipBlock()
-    this.report(frame, configuration)
+    for (const source of this.sources.values()) if (!this.isMixed(source)) source.skipBlock(this.scratch)
+    this.reportChange(frame, configuration)
   }
 
   /** Adds one block of the sources in this mode to a bus. */
@@ -97,7 +135,14 @@ export class LiveDesk {
       entry.source.read(this.scratch)
       entry.fader.apply(this.scratch, frame, blockFrames)
       for (let index = 0; index < bus.length; index++) bus[index] = bus[index]! + this.scratch[index]!
+      this.returns.get(entry.source.sourceId)?.note(this.scratch)
     }
+  }
+
+  /** Gives every source that asked for it the program without itself. `program` is the sum before it is limited. */
+  writeReturns(program: Float32Array, frame: number, master: Fader): void {
+    if (this.returns.size === 0) return
+    for (const feed of this.returns.values()) feed.write(program, frame, master)
   }
 
   /** Lets go of what has faded out. To be called after the block was mixed. */
@@ -114,57 +159,83 @@ export class LiveDesk {
 
   /** Ends everything at once: the station goes off air. */
   clearAir(frame: number, configuration: EngineConfiguration): void {
-    if (this.onAir.length === 0) return
+    const left = this.onAir.filter(({ ended }) => ended === null)
     this.onAir.length = 0
-    this.report(frame, configuration, 'stopped')
+    for (const { source } of left) this.report(frame, configuration, { source, why: 'stopped' })
+  }
+
+  private open(
+    { sourceId, label, buffer, returnRing }: Extract<LivePortMessage, { type: 'open' }>,
+    frame: number,
+    configuration: EngineConfiguration,
+  ): void {
+    this.sources.set(sourceId, new LiveSource(sourceId, label, frame, buffer))
+    if (returnRing) this.returns.set(sourceId, new ReturnFeed(returnRing, configuration.limiterCeilingDbtp))
   }
 
   private close(sourceId: string, frame: number, configuration: EngineConfiguration): void {
     const source = this.sources.get(sourceId)
     if (!source) return
     this.sources.delete(sourceId)
-    if (this.current?.source === source) this.release('closed', frame, configuration)
+    this.returns.delete(sourceId)
+    const wasOnAir = this.airing(source) !== undefined
+    this.release('closed', frame, configuration, sourceId)
+    if (!wasOnAir) this.report(frame, configuration)
   }
 
-  private isOnAir(source: LiveSource): boolean {
+  /** The entry of a source that is on air and stays. */
+  private airing(source: LiveSource): OnAir | undefined {
+    for (const entry of this.onAir) if (entry.source === source && entry.ended === null) return entry
+    return undefined
+  }
+
+  private isMixed(source: LiveSource): boolean {
     return this.onAir.some((entry) => entry.source === source)
   }
 
-  private fadeOut(why: LiveEnd, frame: number, configuration: EngineConfiguration): OnAir | null {
-    const entry = this.current
-    if (!entry) return null
-    entry.ended = why
-    const fade = entry.mode === 'full' ? fadeFrames(configuration.live.fadeSeconds) : talkoverFadeFrames
-    entry.fader.moveTo(0, frame, fade)
-    return entry
+  /** Says how the sources are when one of them is otherwise than was said last. */
+  private reportChange(frame: number, configuration: EngineConfiguration): void {
+    for (const source of this.sources.values()) {
+      const told = this.told.get(source.sourceId)
+      const entry = this.airing(source)
+      const state = source.state(frame, configuration.live.stallSeconds, entry !== undefined)
+      if (told?.state === state && told.mode === (entry?.mode ?? null)) continue
+      this.report(frame, configuration)
+      return
+    }
   }
 
-  private report(frame: number, configuration: EngineConfiguration, ended?: LiveEnd): void {
-    const current = this.current
-    const sources: LiveSourceState[] = []
-    for (const source of this.sources.values()) {
-      const isCurrent = current?.source === source
-      sources.push({
+  private report(frame: number, configuration: EngineConfiguration, left?: { source: LiveSource; why: LiveEnd }): void {
+    const sources = [...this.sources.values()].map((source): LiveSourceState => {
+      const entry = this.airing(source)
+      return {
         sourceId: source.sourceId,
         label: source.label,
-        state: source.state(frame, configuration.live.stallSeconds, isCurrent),
-        mode: isCurrent ? current.mode : null,
+        state: source.state(frame, configuration.live.stallSeconds, entry !== undefined),
+        mode: entry?.mode ?? null,
         bufferedSeconds: source.bufferedSeconds,
-      })
-    }
-    const key = sources.map(({ sourceId, state, mode }) => `${sourceId} ${state} ${mode}`).join('\n')
-    if (key === this.reported && !ended) return
-    this.reported = key
+        latencySeconds: source.latencySeconds,
+      }
+    })
+    this.told.clear()
+    for (const { sourceId, state, mode } of sources) this.told.set(sourceId, { state, mode })
+    const airing = this.onAir.filter(({ ended }) => ended === null)
+    const first = airing.find(({ mode }) => mode === 'full') ?? airing[0]
     const event: EngineEvent = {
       type: 'live',
       sources,
-      onAirSourceId: current?.source.sourceId ?? null,
-      mode: current?.mode ?? null,
+      onAirSourceId: first?.source.sourceId ?? null,
+      mode: first?.mode ?? null,
     }
-    this.emit(ended ? { ...event, ended } : event)
+    this.emit(left ? { ...event, ended: left.why, endedSourceId: left.source.sourceId } : event)
   }
 }
 
-function fadeFrames(seconds: number): number {
-  return Math.max(shortestFadeFrames, framesOf(seconds))
+function fadeOut(entry: OnAir, why: LiveEnd, frame: number, configuration: EngineConfiguration): void {
+  entry.ended = why
+  entry.fader.moveTo(0, frame, fadeFrames(entry.mode, configuration))
+}
+
+function fadeFrames(mode: LiveMode, { live }: EngineConfiguration): number {
+  return mode === 'full' ? Math.max(shortestFadeFrames, framesOf(live.fadeSeconds)) : talkoverFadeFrames
 }

@@ -1,28 +1,51 @@
 // One presenter's sound: a jitter buffer between the network and the clock, with levels for the meter.
-import { blockFrames, channels, dbOf, framesOf, sampleRate, secondsOf, silenceDb } from './format'
+import { limiterDelayFrames } from './dsp/limiter'
+import { blockFrames, channels, dbOf, framesOf, gainOf, sampleRate, secondsOf, silenceDb } from './format'
 import { FrameFifo } from './frame-fifo'
-import type { LiveState } from './protocol'
+import type { LiveBuffer, LiveState } from './protocol'
 
-/** Sound this long has to be there before a source counts as ready. */
-const startFrames = framesOf(0.3)
-/** More than this is delay: the oldest is dropped. */
-const mostFrames = framesOf(2)
-/** The sender's clock is never quite ours: inside these bounds the buffer is left alone, outside it is nudged back. */
-const lowFrames = framesOf(0.15)
-const highFrames = framesOf(0.6)
+interface Profile {
+  /** Sound this long has to be there before a source counts as ready, and is kept in hand from then on. */
+  startFrames: number
+  /** As far as that grows where the network is uneven; it shrinks again where it is not. */
+  highestFrames: number
+  /** More than this is delay: the oldest is dropped. */
+  mostFrames: number
+  /** A source hands back after this many times the stall time of the settings. */
+  stallTimes: number
+}
+
+const profiles: Record<LiveBuffer, Profile> = {
+  microphone: { startFrames: framesOf(0.04), highestFrames: framesOf(0.1), mostFrames: framesOf(0.15), stallTimes: 1 },
+  guest: { startFrames: framesOf(0.06), highestFrames: framesOf(0.4), mostFrames: framesOf(0.8), stallTimes: 3 },
+  rtmp: { startFrames: framesOf(0.3), highestFrames: framesOf(0.3), mostFrames: framesOf(2), stallTimes: 1 },
+  icecast: { startFrames: framesOf(1), highestFrames: framesOf(1), mostFrames: framesOf(6), stallTimes: 1 },
+}
+
 /** One part in a thousand: under two cents of pitch. */
 const nudge = 0.001
 const declickFrames = 240
 const levelHoldSeconds = 0.5
+/** What is in hand grows by this when it ran dry. */
+const growth = 1.6
+/** Whether less would do is judged over this many blocks: five seconds. */
+const windowBlocks = 250
+/** This much was to spare at the worst moment, and stays. */
+const spareFrames = framesOf(0.015)
+/** Sound below this can be shortened unheard. */
+const quiet = gainOf(-52)
+const quietSkipFrames = 480
 
 export interface SourceLevels {
   sourceId: string
   peakDbfs: number
   rmsDbfs: number
+  latencySeconds: number
 }
 
 export class LiveSource {
-  private readonly fifo = new FrameFifo(mostFrames + sampleRate)
+  private readonly profile: Profile
+  private readonly fifo: FrameFifo
   private readonly scratch = new Float32Array((blockFrames + 8) * channels)
   /** The four samples around the reading point, left and right in turn. */
   private readonly points = new Float64Array(8)
@@ -36,23 +59,44 @@ export class LiveSource {
   private energy = 0
   private metered = 0
   private levels = { peakDbfs: silenceDb, rmsDbfs: silenceDb }
+  /** What should be in hand. */
+  private wantedFrames: number
+  private leastLeft = Number.POSITIVE_INFINITY
+  private windowLeft = windowBlocks
   private fadeInLeft = declickFrames
-  private last: [number, number] = [0, 0]
+  private lastLeft = 0
+  private lastRight = 0
+  /** A sample that dies away in place of a click. */
+  private tailLeft = 0
+  private tailRight = 0
+  private tailFrames = 0
+  /** From the source to here, as its sender tells it. */
+  transportSeconds = 0
 
   constructor(
     readonly sourceId: string,
     readonly label: string,
     frame: number,
+    buffer: LiveBuffer = 'rtmp',
   ) {
     this.lastFrame = frame
+    this.profile = profiles[buffer]
+    this.wantedFrames = this.profile.startFrames
+    this.fifo = new FrameFifo(this.profile.mostFrames + sampleRate)
   }
 
   get bufferedSeconds(): number {
     return secondsOf(this.fifo.available)
   }
 
+  /** From the source to the program. */
+  get latencySeconds(): number {
+    return this.transportSeconds + secondsOf(this.fifo.available + limiterDelayFrames)
+  }
+
   /** Takes what the network brought; `frame` is the program frame at which it came. */
   push(samples: Float32Array, frame: number): void {
+    const { mostFrames } = this.profile
     this.lastFrame = frame
     let peak = this.peak
     let energy = 0
@@ -65,20 +109,22 @@ export class LiveSource {
     this.energy += energy
     this.metered += samples.length
     const excess = this.fifo.available + samples.length / channels - mostFrames
-    if (excess > 0) {
-      this.fifo.drop(excess + mostFrames - startFrames)
-      this.fadeInLeft = declickFrames
-    }
-    this.fifo.push(samples.length / channels > mostFrames ? samples.subarray(-startFrames * channels) : samples)
-    if (this.fifo.available >= startFrames) this.flowing = true
+    if (excess > 0) this.leap(excess + mostFrames - this.wantedFrames)
+    this.fifo.push(samples.length / channels > mostFrames ? samples.subarray(-this.wantedFrames * channels) : samples)
+    if (this.fifo.available >= this.wantedFrames) this.flowing = true
   }
 
   stalledFor(frame: number): number {
     return secondsOf(frame - this.lastFrame)
   }
 
+  /** @param stallSeconds as it is set; a source whose network may pause has more */
+  stalls(frame: number, stallSeconds: number): boolean {
+    return this.stalledFor(frame) >= stallSeconds * this.profile.stallTimes
+  }
+
   state(frame: number, stallSeconds: number, onAir: boolean): LiveState {
-    if (this.stalledFor(frame) >= stallSeconds) return 'stalled'
+    if (this.stalls(frame, stallSeconds)) return 'stalled'
     if (onAir) return 'on air'
     return this.flowing ? 'ready' : 'buffering'
   }
@@ -93,56 +139,121 @@ export class LiveSource {
     this.peak = 0
     this.energy = 0
     this.metered = 0
-    return { sourceId: this.sourceId, ...this.levels }
+    return { sourceId: this.sourceId, ...this.levels, latencySeconds: this.latencySeconds }
   }
 
   /** Writes one block into `target`: its sound, or silence while the buffer fills. */
   read(target: Float32Array): void {
-    if (!this.flowing) {
+    if (this.flowing) this.readSound(target)
+    else {
       target.fill(0)
-      return
+      this.fadeTail(target, 0)
+      this.remember(target, blockFrames)
     }
+  }
+
+  /** Consumes a block unheard, so that a source that waits stays fresh and knows its network. */
+  skipBlock(target: Float32Array): void {
+    if (this.adaptive) this.read(target)
+    else if (this.flowing && this.fifo.available > this.wantedFrames)
+      this.fifo.drop(Math.min(blockFrames, this.fifo.available - this.wantedFrames))
+  }
+
+  private get adaptive(): boolean {
+    return this.profile.highestFrames > this.profile.startFrames
+  }
+
+  private get highFrames(): number {
+    return this.adaptive ? this.wantedFrames * 1.5 : this.wantedFrames * 2
+  }
+
+  private readSound(target: Float32Array): void {
     this.steer()
     const given = this.resample(target)
-    this.declick(target, given)
+    this.fadeIn(target, given)
+    this.fadeTail(target, 0)
+    this.remember(target, given)
     if (given < blockFrames) this.ranDry(target, given)
+    else if (this.adaptive) this.tighten(target)
   }
 
-  /** Consumes what a block takes without using it, so that a source that waits stays fresh. */
-  skipBlock(): void {
-    if (this.flowing && this.fifo.available > startFrames)
-      this.fifo.drop(Math.min(blockFrames, this.fifo.available - startFrames))
-  }
-
+  /**
+   * The sender's clock is never quite ours: between half and twice what is wanted the buffer is left alone, outside it is
+   * nudged back.
+   */
   private steer(): void {
     const buffered = this.fifo.available
-    if (buffered < lowFrames) this.rate = 1 - nudge
-    else if (buffered > highFrames) this.rate = 1 + nudge
-    else if (this.rate < 1 ? buffered >= startFrames : buffered <= startFrames) this.settling = true
-    if (buffered < lowFrames || buffered > highFrames) this.settling = false
+    const wanted = this.wantedFrames
+    const low = wanted / 2
+    const high = this.highFrames
+    if (buffered < low) this.rate = 1 - nudge
+    else if (buffered > high) this.rate = 1 + nudge
+    else if (this.rate < 1 ? buffered >= wanted : buffered <= wanted) this.settling = true
+    if (buffered < low || buffered > high) this.settling = false
   }
 
-  private declick(target: Float32Array, given: number): void {
+  /** Less delay where the network allows it: at once in a pause, slowly in speech. */
+  private tighten(block: Float32Array): void {
+    const left = this.fifo.available
+    if (left < this.leastLeft) this.leastLeft = left
+    if (--this.windowLeft === 0) {
+      const spare = this.leastLeft - spareFrames
+      if (spare > 0) this.wantedFrames = Math.max(this.profile.startFrames, this.wantedFrames - Math.round(spare / 2))
+      this.windowLeft = windowBlocks
+      this.leastLeft = Number.POSITIVE_INFINITY
+    }
+    if (left + blockFrames > this.highFrames && isQuiet(block)) this.leap(quietSkipFrames)
+  }
+
+  /** Leaves out the oldest frames without a click. */
+  private leap(frames: number): void {
+    this.fifo.drop(frames)
+    this.startTail()
+    this.fadeInLeft = declickFrames
+  }
+
+  private remember(target: Float32Array, frames: number): void {
+    if (frames === 0) return
+    this.lastLeft = target[frames * 2 - 2]!
+    this.lastRight = target[frames * 2 - 1]!
+  }
+
+  private startTail(): void {
+    this.tailLeft = this.lastLeft
+    this.tailRight = this.lastRight
+    this.tailFrames = declickFrames
+  }
+
+  private fadeIn(target: Float32Array, given: number): void {
     for (let frame = 0; this.fadeInLeft > 0 && frame < given; frame++, this.fadeInLeft--) {
       const gain = 1 - this.fadeInLeft / declickFrames
       target[frame * 2] = target[frame * 2]! * gain
       target[frame * 2 + 1] = target[frame * 2 + 1]! * gain
     }
-    if (given > 0) this.last = [target[given * 2 - 2]!, target[given * 2 - 1]!]
+  }
+
+  private fadeTail(target: Float32Array, from: number): void {
+    for (let frame = from; this.tailFrames > 0 && frame < blockFrames; frame++) {
+      const gain = --this.tailFrames / declickFrames
+      target[frame * 2] = target[frame * 2]! + this.tailLeft * gain
+      target[frame * 2 + 1] = target[frame * 2 + 1]! + this.tailRight * gain
+    }
   }
 
   /** The last sample dies away over some milliseconds in place of a click; then it waits until there is enough again. */
   private ranDry(target: Float32Array, given: number): void {
-    for (let frame = given; frame < blockFrames; frame++) {
-      const gain = Math.max(0, 1 - (frame - given + 1) / declickFrames)
-      target[frame * 2] = this.last[0] * gain
-      target[frame * 2 + 1] = this.last[1] * gain
-    }
+    target.fill(0, given * 2)
+    this.startTail()
+    this.fadeTail(target, given)
+    this.remember(target, blockFrames)
     this.flowing = false
     this.rate = 1
     this.phase = 0
     this.points.fill(0)
     this.fadeInLeft = declickFrames
+    this.wantedFrames = Math.min(this.profile.highestFrames, Math.round(this.wantedFrames * growth))
+    this.windowLeft = windowBlocks
+    this.leastLeft = Number.POSITIVE_INFINITY
   }
 
   /** Cubic interpolation at a rate of 1 or a little off it. @returns frames written */
@@ -190,4 +301,9 @@ type Points = [number, number, number, number, number, number, number, number]
 /** The curve through four points, between the second and the third. */
 function cubic(a: number, b: number, c: number, d: number, position: number): number {
   return b + 0.5 * position * (c - a + position * (2 * a - 5 * b + 4 * c - d + position * (3 * (b - c) + d - a)))
+}
+
+function isQuiet(samples: Float32Array): boolean {
+  for (let index = 0; index < samples.length; index++) if (Math.abs(samples[index]!) > quiet) return false
+  return true
 }
