@@ -80,9 +80,10 @@ async function rehearsalDesk(): Promise<Desk> {
 async function whenAsked(desk: Desk, holds: (state: DrillsState) => boolean, seconds: number): Promise<DrillsState> {
   const end = performance.now() + seconds * 1000
   for (;;) {
-    const state = await desk.list()
-    if (holds(state)) return state
-    if (performance.now() > end) throw new StationError('unavailable', state.drills[0]?.unavailable ?? 'No answer.')
+    // A suspended station does not answer, and cuts old connections when it wakes.
+    const state = await desk.list().catch(() => null)
+    if (state && holds(state)) return state
+    if (performance.now() > end) throw new StationError('unavailable', state?.drills[0]?.unavailable ?? 'No answer.')
     await new Promise((resolve) => setTimeout(resolve, askEveryMs))
   }
 }

@@ -19,8 +19,7 @@ export async function fillQuota({ db, playout }: FaultDeps, run: FaultRun): Prom
     run.begin()
     const pages = Object.values(db.prepare('PRAGMA page_count').get() ?? {})[0]
     db.exec(`CREATE TABLE drillBallast (data BLOB NOT NULL); PRAGMA max_page_count = ${Number(pages) + 1}`)
-    await fill(db, run)
-    run.note('The database has no more room.')
+    run.note(`The database has no more room: ${await fill(db, run)}.`)
     await pause(run, fullSeconds / 3)
     await playout.skip({})
     run.note(`Skipped from “${(await skippedFrom).item?.title ?? ''}” while nothing can be written.`)
@@ -33,15 +32,19 @@ export async function fillQuota({ db, playout }: FaultDeps, run: FaultRun): Prom
   }
 }
 
-async function fill(db: DatabaseSync, run: FaultRun): Promise<void> {
+/** @returns what SQLite says in the end */
+async function fill(db: DatabaseSync, run: FaultRun): Promise<string> {
+  let answer = ''
   for (let bytes = ballastBytes; bytes >= 1024; ) {
     try {
       db.exec(`INSERT INTO drillBallast (data) VALUES (zeroblob(${bytes}))`)
     } catch (error) {
       if ((error as { errcode?: number }).errcode !== sqliteFull) throw error
+      answer = (error as Error).message
       bytes /= 2
     }
     // A step takes some milliseconds: the studio goes on answering.
     await pause(run, 0.005)
   }
+  return answer
 }

@@ -6,13 +6,14 @@ import { navigate, useRoute } from '../../app/router'
 import { useTopic } from '../../stores'
 import { formatCount } from '../../ui'
 import { Backups } from './backups'
+import { Drills } from './drills'
 import { HealthStrip } from './health-strip'
 import { Incidents } from './incidents'
 import { Logs } from './logs'
 import classes from './monitoring.module.css'
 import { Overview } from './overview'
 
-const tabs = ['overview', 'incidents', 'logs', 'backups'] as const
+const tabs = ['overview', 'incidents', 'logs', 'backups', 'drills'] as const
 type TabName = (typeof tabs)[number]
 
 const panels: Record<TabName, () => React.ReactNode> = {
@@ -20,6 +21,7 @@ const panels: Record<TabName, () => React.ReactNode> = {
   incidents: () => <Incidents />,
   logs: () => <Logs />,
   backups: () => <Backups />,
+  drills: () => <Drills />,
 }
 
 export function MonitoringScreen() {
