@@ -67,6 +67,10 @@ test('a folder that cannot be used is said in one sentence', () => {
   expect(() => openDataFolder(join(folder, 'file/below'))).toThrow(expect.objectContaining({ code: 'unavailable' }))
 })
 
+test.runIf(existsSync('/proc/self'))('a folder where nothing can be made is refused at once', () => {
+  expect(() => openDataFolder('/proc/station/of/mine')).toThrow(expect.objectContaining({ code: 'unavailable' }))
+})
+
 test.skipIf(process.getuid?.() === 0)('a folder without permission is said in one sentence', () => {
   chmodSync(folder, 0o500)
   expect(() => openDataFolder(join(folder, 'station'))).toThrow(

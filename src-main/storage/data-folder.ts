@@ -1,6 +1,6 @@
 // The folder that holds everything of one station. Opened first, closed last; two stations never share one.
-import { accessSync, constants, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { accessSync, constants, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StationError } from '@contract/errors'
 
@@ -47,7 +47,7 @@ export function openDataFolder(path: string, logs = ''): DataFolder {
 
 function makeUsable(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o750 })
+    makeFolder(path)
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
@@ -61,6 +61,14 @@ function makeUsable(path: string): void {
             : message
     throw new StationError('unavailable', `The folder ${path} cannot be used: ${why}.`, { path }, { cause: error })
   }
+}
+
+/** One level after the other: below /proc, where nothing can be made, Node's own recursion never ends. */
+function makeFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return
+  const parent = dirname(path)
+  if (parent !== path) makeFolder(parent)
+  mkdirSync(path, { mode: 0o750 })
 }
 
 // An open transaction of SQLite is a lock that every system gives free when the process ends, however it ends.
