@@ -8,7 +8,15 @@ import { createLibrary, type Library } from '../library'
 import { createLive, type Live } from '../live'
 import { createOutputs, type Outputs } from '../outputs'
 import { createPlaylists, type Playlists } from '../playlists'
-import { type Carts, createCarts, createEngineHost, createPlayout, createProgramRing, type EngineHost, type Playout } from '../playout'
+import {
+  type Carts,
+  createCarts,
+  createEngineHost,
+  createPlayout,
+  createProgramRing,
+  type EngineHost,
+  type Playout,
+} from '../playout'
 import type { Closers } from './closers'
 import type { Foundation } from './foundation'
 

@@ -287,6 +287,7 @@ export class Engine {
     }
     if (mode === 'full' && !hadProgram) {
       this.talkPause.hush(this.frame)
+      this.carts.stop(null, this.configuration.live.fadeSeconds, this.frame)
       this.bed.giveWay(this.frame, framesOf(this.configuration.live.fadeSeconds))
       this.sequencer.giveWay(this.queueFrame, this.configuration)
     }
@@ -326,7 +327,9 @@ export class Engine {
     }
     const { queueFrame } = this
     sequencer.tick(queueFrame, configuration, this.live.hasProgram || this.bed.holding)
+    sequencer.voiceTaken = this.carts.speaking
     sequencer.mix(program, voices, queueFrame, configuration)
+    if (sequencer.voiceWanted) this.carts.yieldLoops(frame)
     talkPause.apply(program, frame)
   }
 

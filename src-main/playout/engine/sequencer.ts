@@ -1,9 +1,8 @@
 // Who plays when: the running item, those that fade out, the fallback loop, and the join to the next item.
 import type { Deck, DeckEnvironment } from './deck'
-import type { RampCurve } from './dsp/ramp'
 import { FallbackLoop } from './fallback-loop'
 import { blockFrames, framesOf, secondsOf } from './format'
-import { cut, type Join, planFadeNow, planJoin } from './join'
+import { cut, type Join, planComeBack, planFadeNow, planGiveWay, planJoin } from './join'
 import { Lineup } from './lineup'
 import type { EndReason, EngineConfiguration, EngineEvent, EngineItem, JoinReason } from './protocol'
 import { cuts } from './transitions'
@@ -24,6 +23,10 @@ export class Sequencer {
   stopAfter = false
   /** The last item is over and the station may go off air. */
   finished = false
+  /** A cart speaks: an item that speaks waits until it has ended. Set before each block. */
+  voiceTaken = false
+  /** An item that speaks would have begun in the last block. */
+  voiceWanted = false
   private readonly lineup: Lineup
   private current: Voice | null = null
   private outgoing: Voice[] = []
@@ -68,6 +71,11 @@ export class Sequencer {
       items.filter((item) => !sounding.has(item.id)),
       frame,
     )
+  }
+
+  /** New marks, fades and gain for the item that sounds. */
+  revise(item: EngineItem, frame: number): void {
+    if (this.current?.item?.id === item.id) this.current.revise(item, frame)
   }
 
   setFallback(path: string | null, frame: number): void {
@@ -118,7 +126,7 @@ export class Sequencer {
     this.held = true
     this.gap = null
     if (this.current) this.current.endReason = 'live'
-    this.release(frame, 'equal-power', framesOf(configuration.live.fadeSeconds))
+    this.release(frame, planGiveWay(this.current?.item?.kind ?? 'music', configuration))
     this.leaveLoop(frame, framesOf(configuration.live.fadeSeconds))
   }
 
@@ -126,8 +134,7 @@ export class Sequencer {
   comeBack(frame: number, configuration: EngineConfiguration): void {
     if (!this.held) return
     this.held = false
-    const join = cut('after live', configuration.live.fadeSeconds, 'none', 'equal-power')
-    this.gap = { join, sinceFrame: frame, graceFrames }
+    this.gap = { join: cut('after live'), sinceFrame: frame, graceFrames }
   }
 
   /** Loads what comes next. */
@@ -148,6 +155,7 @@ export class Sequencer {
 
   /** Adds one block to the buses, split wherever something begins or ends. */
   mix(music: Float32Array, voices: Float32Array, frame: number, configuration: EngineConfiguration): void {
+    this.voiceWanted = false
     for (let offset = 0; offset < blockFrames; ) {
       const at = frame + offset
       this.settle(at, configuration)
@@ -189,9 +197,9 @@ export class Sequencer {
     this.retireOutgoing(frame)
     if (this.current && this.joinDue(frame, configuration)) return
     if (this.current?.silentAt(frame)) this.endCurrent(frame)
-    if (this.current || this.held || this.finished) return
+    if (this.current || this.held || this.finished || this.waitsForVoice()) return
     if (this.lineup.first()) {
-      this.startNext(frame, this.joinAfterGap())
+      this.startNext(frame, this.joinAfterGap(configuration))
     } else {
       this.lineup.pressFirst(frame)
       this.fillGap(frame)
@@ -203,7 +211,7 @@ export class Sequencer {
     const next = this.lineup.peek()
     if (!this.current || !next || this.stopAfter || this.held) return false
     const join = planJoin(this.current, next, configuration)
-    if (join.inFrames > 0) return false
+    if (join.inFrames > 0 || this.waitsForVoice()) return false
     if (!this.lineup.first()) {
       this.lineup.pressFirst(frame)
       // What is known about the join is lost once the item has ended.
@@ -214,19 +222,28 @@ export class Sequencer {
     return true
   }
 
-  private joinAfterGap(): Join {
+  /** Never two voices over each other. @returns whether what is due has to wait */
+  private waitsForVoice(): boolean {
+    const waits = this.voiceTaken && this.lineup.peek()?.kind === 'speech'
+    this.voiceWanted ||= waits
+    return waits
+  }
+
+  private joinAfterGap(configuration: EngineConfiguration): Join {
     if (this.loop.voice) return cut('after fallback', cuts.fallback.fadeSeconds, 'equal-power')
-    return this.gap?.join ?? cut('gapless')
+    const join = this.gap?.join ?? cut('gapless')
+    // Only now is it known what comes back.
+    return join.reason === 'after live' ? planComeBack(this.lineup.peek()!, configuration) : join
   }
 
   private startNext(frame: number, join: Join): void {
     const { item, deck } = this.lineup.take(frame)
     const voice = new Voice(deck, item)
-    if (join.incoming !== 'none' && item.fadeInSeconds <= 0) voice.rampIn(join.incoming, frame, join.overlapFrames)
+    if (join.incoming !== 'none' && item.fadeInSeconds === null) voice.rampIn(join.incoming, frame, join.overlapFrames)
     if ((item.startAtSeconds ?? 0) > item.cueInSeconds && join.incoming === 'none') {
       voice.rampIn('linear', frame, framesOf(cuts.resumed.fadeSeconds))
     }
-    const overlapFrames = this.release(frame, join.outgoing, join.overlapFrames)
+    const overlapFrames = this.release(frame, join)
     this.leaveLoop(frame, framesOf(cuts.fallback.fadeSeconds))
     this.current = voice
     this.gap = null
@@ -237,7 +254,12 @@ export class Sequencer {
       itemId: item.id,
       ...this.heardAt(frame),
       positionSeconds,
-      join: { overlapSeconds: secondsOf(overlapFrames), reason: join.reason },
+      join: {
+        overlapSeconds: secondsOf(overlapFrames),
+        reason: join.reason,
+        ...(join.level && { level: join.level }),
+        ...(join.because && { because: join.because }),
+      },
     })
     this.lineup.askForMore()
   }
@@ -245,24 +267,24 @@ export class Sequencer {
   /** Nothing is ready yet: the running item fades, the next starts as soon as it can. */
   private leave(frame: number, join: Join): void {
     if (!this.current) return
-    this.release(frame, join.outgoing, join.overlapFrames)
+    this.release(frame, join)
     this.gap = { join: { ...join, outgoing: 'none' }, sinceFrame: frame, graceFrames }
   }
 
   /** Makes the running item an outgoing one. @returns for how many frames it will still be heard */
-  private release(frame: number, curve: RampCurve | 'none', lengthFrames: number): number {
+  private release(frame: number, { outgoing, outgoingFrames, overlapFrames }: Join): number {
     const { current } = this
     this.current = null
     this.starvedSince = null
     if (!current) return 0
-    if (curve !== 'none') current.rampOut(curve, frame, lengthFrames)
+    if (outgoing !== 'none') current.rampOut(outgoing, frame + overlapFrames - outgoingFrames, outgoingFrames)
     if (current.silentAt(frame)) {
       this.retire(current, frame)
       return 0
     }
     this.outgoing.push(current)
     const left = current.framesUntilSilent(frame)
-    return Number.isFinite(left) ? left : lengthFrames
+    return Number.isFinite(left) ? left : overlapFrames
   }
 
   private endCurrent(frame: number): void {
