@@ -10,6 +10,7 @@ import { playlistsContract } from './playlists'
 import { playoutContract } from './playout'
 import { recorderContract } from './recorder'
 import { stationContract } from './station'
+import { transitionsContract } from './transitions'
 
 export const contract = {
   station: stationContract,
@@ -23,5 +24,6 @@ export const contract = {
   access: accessContract,
   recorder: recorderContract,
   drills: drillsContract,
+  transitions: transitionsContract,
 }
 export type Contract = typeof contract

@@ -395,6 +395,12 @@ export const settings = {
     default: true,
     sentence: 'Bring presenters and microphones to the station’s loudness, at whatever level they come in.',
   }),
+  'live.clients.enabled': setting({
+    group: 'live',
+    schema: z.boolean(),
+    default: true,
+    sentence: 'Let source clients (BUTT, Mixxx, liquidsoap) send to /live on the listener port, with a presenter’s key.',
+  }),
   'live.stallSeconds': setting({
     group: 'live',
     schema: z.number().min(0.5).max(30),

@@ -1,6 +1,7 @@
 // The room of everything that goes out, on the main thread: it turns settings into what the listener worker serves, and
 // what the worker tells into states, events and incidents.
 import type { DatabaseSync } from 'node:sqlite'
+import type { MessagePort } from 'node:worker_threads'
 import type { EventBus } from '@contract/events'
 import type { Operations } from '@contract/operations'
 import type { Destination, Listeners, Output } from '@contract/outputs'
@@ -13,6 +14,10 @@ import { listenerConfig, listenerSettings } from './listener-config'
 import type { NowPlayingState } from './now-playing/state'
 import { feedView, outputNames, outputView } from './output-view'
 import { Destinations } from './pushes/destinations'
+import type { RecorderEvent, RecordOrder } from './recorder/protocol'
+
+import { SelfListening } from './self-listening/self-listening'
+import { listeningSettings, listeningTargets } from './self-listening/targets'
 
 const feedSettings = ['outputs.rtmpFeed.enabled', 'outputs.rtmpFeed.kbps'] as const
 
@@ -32,6 +37,10 @@ export interface OutputsDeps {
   workFolder: string
   /** What the listener worker's own thread does, for monitoring. */
   onWorker(state: 'running' | 'backingOff', message: string | null): void
+  /** The listener worker was started, or started anew, and needs a port for source clients. */
+  onListenerStarted(): void
+  /** The same of the worker that listens to our own streams. */
+  onListening(state: 'running' | 'backingOff' | 'stopped', message: string | null): void
   /** Every change of a process of this room, for monitoring. */
   onProcess(state: ProcessState): void
   /** Writes a line of a worker's log, with its service name. */
@@ -39,6 +48,8 @@ export interface OutputsDeps {
 }
 
 export interface Outputs {
+  /** Hands the listener worker the port on which it passes on what source clients send. */
+  connectSources(port: MessagePort): void
   /** Opens the listener plane. @throws StationError `conflict` when its port is in use, `validation`, `forbidden` */
   start(): Promise<void>
   status(): Output[]
@@ -51,11 +62,20 @@ export interface Outputs {
   /** Where the station's own RTMP server takes the program, key included; null while it does not run. */
   setFeed(feed: { url: string; playUrl: string; players: number } | null): void
   readonly operations: Operations<'outputs'>
+  /** The part of the recorder that runs beside the encoders. */
+  readonly tape: TapePort
   /** Where listeners find the station, without a slash at its end. */
   listenUrl(): string
   /** The same on this computer, whatever address it has outside. */
   localUrl(): string
   close(): Promise<void>
+}
+
+/** What the recorder needs of the listener worker. */
+export interface TapePort {
+  order(order: RecordOrder): void
+  /** @param listener gets null when the worker ended by itself; what it was writing is not reported any more */
+  follow(listener: (event: RecorderEvent | null) => void): void
 }
 
 export function createOutputs(deps: OutputsDeps): Outputs {
@@ -76,21 +96,41 @@ class OutputsRoom implements Outputs {
   private readonly madeAt = Date.now()
   private readonly troubled = new Set<string>()
   private readonly pushes: Destinations
+  private readonly selfListening: SelfListening
   private feed: { url: string; playUrl: string; players: number } | null = null
+  private recorder: (event: RecorderEvent | null) => void = () => {}
   readonly operations: Operations<'outputs'>
+  readonly tape: TapePort = {
+    order: (order) => this.plane.record(order),
+    follow: (listener) => {
+      this.recorder = listener
+    },
+  }
 
   constructor(private readonly deps: OutputsDeps) {
     const { incidents, log, settings } = deps
     this.config = listenerConfig(settings)
+    this.selfListening = new SelfListening({
+      ...{ ring: deps.ring, ffmpegPath: deps.ffmpegPath, log: log.child('listening'), incidents },
+      ...{ onProcess: deps.onProcess, onLog: deps.onLog, onWorker: deps.onListening },
+      labelOf: (id) => this.status().find((output) => output.id === id)?.label ?? id,
+      restart: (id) => this.restartOutput(id),
+      changed: () => {
+        this.tellLatencies()
+        deps.events.emit('outputs.changed', {})
+      },
+    })
     this.plane = createListenerPlane({
       ring: deps.ring,
       ffmpegPath: deps.ffmpegPath,
       rendererDir: deps.rendererDir,
       workFolder: deps.workFolder,
       config: this.config,
+      ownToken: this.selfListening.token,
       onStatus: (status) => this.hear(status),
       onProcess: (state) => this.hearProcess(state),
       onLog: deps.onLog,
+      onRecorder: (event) => this.recorder(event),
       onListenFailed: (error) => {
         log.warn(error.message)
         incidents.raise({
@@ -102,6 +142,7 @@ class OutputsRoom implements Outputs {
       onCrash: (why, retryAt) => {
         log.error('The listener worker ended.', { why })
         deps.onWorker('backingOff', why)
+        this.recorder(null)
         incidents.raise({
           ...{
             area: 'outputs',
@@ -113,6 +154,7 @@ class OutputsRoom implements Outputs {
           recovery: { kind: 'retry', retryAt },
         })
       },
+      onLaunched: deps.onListenerStarted,
       onRecovered: () => {
         deps.onWorker('running', null)
         incidents.resolve('outputs', 'listenerWorkerEnded')
@@ -127,11 +169,12 @@ class OutputsRoom implements Outputs {
       retry: (id) => this.plane.retryPush(id),
     })
     this.operations = this.makeOperations()
-    this.offSettings = settings.onChange([...listenerSettings, ...feedSettings], () => {
+    this.offSettings = settings.onChange([...listenerSettings, ...feedSettings, ...listeningSettings], () => {
       this.config = listenerConfig(settings)
       incidents.resolve('outputs', 'portInUse')
       this.plane.configure(this.config)
       this.orderFeed()
+      this.aimListening()
       deps.events.emit('outputs.changed', {})
     })
   }
@@ -139,6 +182,10 @@ class OutputsRoom implements Outputs {
   async start(): Promise<void> {
     await this.plane.start()
     this.deps.onWorker('running', null)
+  }
+
+  connectSources(port: MessagePort): void {
+    this.plane.connectSources(port)
   }
 
   status(): Output[] {
@@ -151,6 +198,7 @@ class OutputsRoom implements Outputs {
         listeners: listeners.byOutput[id] ?? 0,
         baseUrl: this.listenUrl(),
         offSince: this.madeAt,
+        heard: this.selfListening.heard(id),
       }),
     )
     return [...shown, this.feedStatus()]
@@ -172,6 +220,7 @@ class OutputsRoom implements Outputs {
   setFeed(feed: typeof this.feed): void {
     this.feed = feed
     this.orderFeed()
+    this.aimListening()
   }
 
   setNowPlaying(state: NowPlayingState): void {
@@ -192,6 +241,7 @@ class OutputsRoom implements Outputs {
 
   async close(): Promise<void> {
     this.offSettings()
+    await this.selfListening.close()
     await this.plane.close()
   }
 
@@ -204,6 +254,7 @@ class OutputsRoom implements Outputs {
       feed: this.feed,
       onAir: this.latest.onAir,
       offSince: this.madeAt,
+      heard: this.selfListening.heard('rtmp'),
     })
   }
 
@@ -213,13 +264,36 @@ class OutputsRoom implements Outputs {
     this.pushes.setFeed(url, settings.get('outputs.rtmpFeed.kbps'))
   }
 
+  private restartOutput(id: Output['id']): void {
+    if (id === 'rtmp') this.plane.restartPush('feed')
+    else this.plane.restart(id)
+  }
+
+  /** Listens to what is served now, and to nothing while off air. */
+  private aimListening(): void {
+    const { config, feed, latest } = this
+    const { settings } = this.deps
+    const feedUrl = settings.get('outputs.rtmpFeed.enabled') ? (feed?.url ?? null) : null
+    const { address } = this.plane
+    this.selfListening.setOnAir(latest.onAir)
+    this.selfListening.setTargets(listeningTargets({ settings, config, address, feedUrl, onAir: latest.onAir }))
+  }
+
+  private tellLatencies(): void {
+    const measured = outputNames.flatMap((id) => {
+      const latencyMs = this.selfListening.heard(id)?.latencyMs ?? null
+      return latencyMs === null ? [] : [[id, latencyMs]]
+    })
+    this.plane.setLatencies(Object.fromEntries(measured))
+  }
+
   private makeOperations(): Operations<'outputs'> {
     const get = () => ({ outputs: this.status(), destinations: this.destinations() })
     return {
       get,
       restart: ({ id }) => {
-        if (id === 'rtmp') this.plane.restartPush('feed')
-        else this.plane.restart(id)
+        this.restartOutput(id)
+        this.selfListening.restarted(id)
         return get()
       },
       ...this.pushes.operations,
@@ -230,6 +304,7 @@ class OutputsRoom implements Outputs {
     const before = this.latest
     this.latest = status
     this.pushes.hear(status.pushes)
+    this.aimListening()
     this.deps.events.emit('outputs.changed', {})
     if (before.listeners.total !== status.listeners.total) {
       this.deps.events.emit('listeners.changed', { total: status.listeners.total })

@@ -70,6 +70,12 @@ export interface ServerDeps {
     /** peaks 0 to 1 over the whole track; null until analysed */
     waveform(trackId: number): Promise<{ durationSeconds: number; peaks: number[] } | null>
   }
+  recordings: {
+    /** @throws StationError not_found */
+    listen(range: { from: number; to: number | null }): { stream: Readable; type: string; from: number; to: number }
+    /** @throws StationError not_found, conflict */
+    filePath(id: number): string
+  }
   acceptUpload(file: { name: string; stream: Readable }): Promise<Track>
   resumableUpload(request: Request): Promise<Response>
   prometheus(): Promise<{ contentType: string; text: string }>

@@ -1,4 +1,5 @@
 // Bytes over HTTP: a track's file, artwork and waveform, and uploads. JSON goes through the contract instead.
+import { basename } from 'node:path'
 import { Readable } from 'node:stream'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import type { Role } from '@contract/common'
@@ -17,9 +18,19 @@ const requireRole = (c: Context<AppEnv>, least: Role) => {
     throw new StationError('forbidden', `This needs the role ${least}; yours is ${who.role}.`)
 }
 
-const trackId = (c: Context<AppEnv>): number => {
+const idOf = (c: Context<AppEnv>, what: string): number => {
   const text = c.req.param('id') ?? ''
-  if (!/^[1-9]\d{0,14}$/.test(text)) throw new StationError('validation', 'id: a track is named by a whole number.')
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new StationError('validation', `id: ${what} is named by a whole number.`)
+  return Number(text)
+}
+const trackId = (c: Context<AppEnv>) => idOf(c, 'a track')
+
+function instantOf(c: Context<AppEnv>, name: string): number | null {
+  const text = c.req.query(name)
+  if (text === undefined) return null
+  if (!/^\d{1,15}$/.test(text)) {
+    throw new StationError('validation', `${name}: milliseconds since 1970-01-01T00:00Z, a whole number.`)
+  }
   return Number(text)
 }
 
@@ -104,6 +115,7 @@ export function addMediaRoutes(app: StudioApp, deps: ServerDeps) {
       throw new StationError('unavailable', 'This track has not been analysed yet.', { retryAfterSeconds: 5 })
     return c.json(waveform, 200, { 'cache-control': 'private, max-age=60' })
   })
+  addRecordingRoutes(app, deps)
   app.post('/api/tracks', async (c) => {
     requireRole(c, 'programmer')
     const tracks = await receiveFiles(c, deps)
@@ -111,6 +123,28 @@ export function addMediaRoutes(app: StudioApp, deps: ServerDeps) {
   })
   app.all('/api/uploads/*', uploadRoute(deps))
   app.all('/api/uploads', uploadRoute(deps))
+}
+
+function addRecordingRoutes(app: StudioApp, { recordings }: ServerDeps) {
+  app.on(['GET', 'HEAD'], '/api/recordings/listen', (c) => {
+    requireRole(c, 'viewer')
+    const from = instantOf(c, 'from')
+    if (from === null) throw new StationError('validation', 'from: say from when to listen.')
+    const sound = recordings.listen({ from, to: instantOf(c, 'to') })
+    const headers = { 'content-type': sound.type, 'x-recorded-from': String(sound.from) }
+    if (c.req.method !== 'HEAD') return c.body(Readable.toWeb(sound.stream) as unknown as ReadableStream, 200, headers)
+    sound.stream.destroy()
+    return c.body(null, 200, headers)
+  })
+  app.on(['GET', 'HEAD'], '/api/recordings/files/:id/file', async (c) => {
+    requireRole(c, 'viewer')
+    const path = recordings.filePath(idOf(c, 'a file'))
+    const response = await fileResponse(path, { range: c.req.header('range'), head: c.req.method === 'HEAD' })
+    if (c.req.query('download') !== undefined) {
+      response.headers.set('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(basename(path))}`)
+    }
+    return response
+  })
 }
 
 /** The tus protocol: chunked, resumable. */

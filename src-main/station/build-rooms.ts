@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { StationError } from '@contract/errors'
 import { type Access, createAccess } from '../access'
 import { createDrills, type Drills } from '../drills'
-import { createLibrary, type Library } from '../library'
+import { createLibrary, type Library, repairText } from '../library'
 import { createLive, type Live } from '../live'
-import { createOutputs, type Outputs } from '../outputs'
+import { createOutputs, createRecorder, type Outputs, type Recorder } from '../outputs'
 import { createPlaylists, type Playlists } from '../playlists'
 import {
   type Carts,
@@ -30,6 +30,7 @@ export interface BuiltRooms {
   outputs: Outputs
   playlists: Playlists
   playout: Playout
+  recorder: Recorder
 }
 
 interface Places {
@@ -127,7 +128,8 @@ export function buildRooms(foundation: Foundation, places: Places, closers: Clos
     log: log.child('carts'),
   })
   closers.add('carts', () => carts.close())
-  const outputs = createOutputs({
+  // Each needs the other: source clients come in at the port of the listeners.
+  const outputs: Outputs = createOutputs({
     settings,
     log: log.child('outputs'),
     events,
@@ -139,12 +141,25 @@ export function buildRooms(foundation: Foundation, places: Places, closers: Clos
     secrets: foundation.secrets,
     workFolder: foundation.folder.run,
     onProcess,
+    onListenerStarted: () => live.listenerRestarted(),
     onWorker: (state, message) =>
       monitoring.services.report({ id: 'listener', name: 'Listener plane', kind: 'worker', state, message }),
+    onListening: (state, message) =>
+      monitoring.services.report({ id: 'listening', name: 'Self-listening', kind: 'worker', state, message }),
     onLog: (line) => logs.writeForwarded(line),
   })
+  const recorder = createRecorder({
+    ...{ db, settings, events, incidents, ffmpegPath, onProcess, tape: outputs.tape },
+    log: log.child('recorder'),
+    folder: foundation.folder.recordings,
+    onAir: () => playout.air().onAir,
+    live: () => playout.air().live,
+    trackKind: (id) => library.track(id)?.kind ?? null,
+  })
+  // Closed after the worker that records: its last words are written down.
+  closers.add('recorder', () => recorder.close())
   closers.add('outputs', () => outputs.close())
-  const live = createLive({
+  const live: Live = createLive({
     db,
     settings,
     events,
@@ -152,6 +167,8 @@ export function buildRooms(foundation: Foundation, places: Places, closers: Clos
     engine: playout,
     incidents,
     ffmpegPath,
+    repairText,
+    connectSources: (port) => outputs.connectSources(port),
     onProcess,
   })
   closers.add('live', () => live.close())
@@ -170,5 +187,5 @@ export function buildRooms(foundation: Foundation, places: Places, closers: Clos
     removeTrack: (id) => library.operations.tracks.remove({ id, deleteFile: true }),
   })
   closers.add('drills', () => drills.close())
-  return { access, drills, engine, library, live, outputs, playlists, playout }
+  return { access, drills, engine, library, live, outputs, playlists, playout, recorder }
 }

@@ -36,6 +36,7 @@ export function contractRooms(
     live: live.operations,
     outputs: outputs.operations,
     monitoring: monitoring.operations,
+    recorder: rooms.recorder.operations,
     drills: rooms.drills.operations,
     access,
   }

@@ -47,7 +47,7 @@ const shownHost = (host: string) =>
 
 function makeServer(foundation: Foundation, rooms: BuiltRooms, contract: Rooms, rendererDir: string): ControlServer {
   const { log, monitoring, settings, version } = foundation
-  const { access, library, outputs } = rooms
+  const { access, library, outputs, recorder } = rooms
   const hostOf = (url: string) => (url === '' ? [] : [new URL(url).hostname])
   return createControlServer({
     rooms: contract,
@@ -59,6 +59,7 @@ function makeServer(foundation: Foundation, rooms: BuiltRooms, contract: Rooms, 
     authenticate: (credentials) => access.authenticate(credentials),
     access,
     media: library.media,
+    recordings: recorder,
     acceptUpload: (file) => library.uploads.accept(file),
     resumableUpload: (request) => library.uploads.resumable(request),
     prometheus: () => monitoring.metrics.prometheus(),
@@ -79,6 +80,8 @@ async function openDoors({ settings }: Foundation, server: ControlServer): Promi
 
 async function startRooms({ log, settings }: Foundation, rooms: BuiltRooms, contract: Rooms, launch: LaunchOptions) {
   await rooms.outputs.start()
+  await rooms.recorder.start()
+  rooms.live.open()
   if (settings.get('live.rtmp.enabled')) await rooms.live.start()
   await rooms.outputs.startDestinations()
   for (const path of launch.music) await rooms.library.importFolder(path)

@@ -19,6 +19,8 @@ const tailMs = 3000
 export interface HlsStreamOptions extends Pick<ProgramFeedOptions, 'ring' | 'ffmpegPath' | 'log' | 'onState'> {
   epochMsOf: (programFrame: number) => number
   ranges: () => readonly DateRange[]
+  /** Access units of the best variant as they come, the first beginning at this frame of the program. */
+  onUnits?: (programFrame: number, units: readonly Buffer[]) => void
   now?: () => number
 }
 
@@ -51,6 +53,7 @@ export class HlsStream {
       // Different after a restart, yet small: hls.js walks through everything below it.
       firstDiscontinuity: Math.floor(startMs / 1000) % 1000,
       onGrown: () => this.grown(),
+      onUnits: (programFrame, units) => options.onUnits?.(programFrame, units.at(-1) ?? []),
     })
     this.feed = new ProgramFeed({
       name: 'encoder.hls',

@@ -42,6 +42,8 @@ export interface LadderOptions {
   firstDiscontinuity: number
   /** A part or a segment has been added. */
   onGrown: () => void
+  /** What a part is made of: the access units of each variant, the first beginning at this frame of the program. */
+  onUnits?: (programFrame: number, units: readonly (readonly Buffer[])[]) => void
 }
 
 export class Ladder {
@@ -176,7 +178,9 @@ export class Ladder {
     if (count === 0) return
     const segment = this.current ?? this.openSegment()
     this.sequence += 1
-    const bytes = this.pending.map((units) => fragment(this.sequence, this.decodeTime, units.splice(0, count)))
+    const taken = this.pending.map((units) => units.splice(0, count))
+    this.options.onUnits?.(this.nextFrame, taken)
+    const bytes = taken.map((units) => fragment(this.sequence, this.decodeTime, units))
     const seconds = (count * aacFrameSamples) / rate
     segment.parts.push({ seconds, bytes })
     segment.seconds += seconds

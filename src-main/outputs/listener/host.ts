@@ -1,10 +1,11 @@
 // The listener worker's life as the main thread sees it: started, told what to serve, watched, and replaced when it ends.
-import { Worker } from 'node:worker_threads'
+import { type MessagePort, Worker } from 'node:worker_threads'
 import { StationError } from '@contract/errors'
 import type { LogLine } from '../../monitoring/log'
 import type { ProcessState } from '../../processes'
 import { type NowPlayingState, nothingPlaying } from '../now-playing/state'
 import type { PushOrder } from '../pushes/push-order'
+import type { RecorderEvent, RecordOrder } from '../recorder/protocol'
 import workerPath from './listener.worker?modulePath'
 import type { ListenerCommand, ListenerConfig, ListenerReport, ListenerWorkerData, OutputName } from './protocol'
 
@@ -23,14 +24,18 @@ export interface ListenerPlaneDeps {
   rendererDir: string
   workFolder: string
   config: ListenerConfig
+  ownToken: string
   onStatus(status: PlaneStatus): void
   onProcess(state: ProcessState): void
   onLog(line: LogLine): void
+  onRecorder(event: RecorderEvent): void
   /** A change of address could not be made; the earlier one still serves. */
   onListenFailed(error: StationError): void
   /** The worker ended by itself: every connection is lost until it runs again. */
   onCrash(why: string, retryAt: number): void
   onRecovered(): void
+  /** A worker runs that knows of no source clients yet. */
+  onLaunched(): void
 }
 
 export interface ListenerPlaneHost {
@@ -39,9 +44,13 @@ export interface ListenerPlaneHost {
   configure(config: ListenerConfig): void
   setNowPlaying(state: NowPlayingState): void
   restart(id: OutputName): void
+  setLatencies(measured: Partial<Record<OutputName, number>>): void
   orderPushes(orders: PushOrder[]): void
   retryPush(id: string): void
   restartPush(id: string): void
+  record(order: RecordOrder): void
+  /** Hands over the port on which source clients are passed on. */
+  connectSources(port: MessagePort): void
   /** Where it listens; the port as asked for until it is open. */
   readonly address: { host: string; port: number }
   close(): Promise<void>
@@ -56,6 +65,8 @@ class Host implements ListenerPlaneHost {
   private config: ListenerConfig
   private nowPlaying: NowPlayingState = nothingPlaying
   private orders: PushOrder[] = []
+  private latencies: Partial<Record<OutputName, number>> = {}
+  private recordOrder: RecordOrder | null = null
   private worker: Worker | null = null
   private retry: NodeJS.Timeout | null = null
   private crashes = 0
@@ -84,6 +95,11 @@ class Host implements ListenerPlaneHost {
     this.send({ type: 'restart', id })
   }
 
+  setLatencies(measured: Partial<Record<OutputName, number>>): void {
+    this.latencies = measured
+    this.send({ type: 'latencies', measured })
+  }
+
   orderPushes(orders: PushOrder[]): void {
     this.orders = orders
     this.send({ type: 'pushes', orders })
@@ -95,6 +111,15 @@ class Host implements ListenerPlaneHost {
 
   restartPush(id: string): void {
     this.send({ type: 'restartPush', id })
+  }
+
+  record(order: RecordOrder): void {
+    this.recordOrder = order
+    this.send({ type: 'record', order })
+  }
+
+  connectSources(port: MessagePort): void {
+    this.worker?.postMessage({ type: 'sources', port } satisfies ListenerCommand, [port])
   }
 
   async close(): Promise<void> {
@@ -115,9 +140,9 @@ class Host implements ListenerPlaneHost {
   }
 
   private async launch(): Promise<void> {
-    const { ring, ffmpegPath, rendererDir, workFolder } = this.deps
+    const { ring, ffmpegPath, rendererDir, workFolder, ownToken } = this.deps
     const config = this.config
-    const workerData: ListenerWorkerData = { ring, ffmpegPath, rendererDir, workFolder, config }
+    const workerData: ListenerWorkerData = { ring, ffmpegPath, rendererDir, workFolder, config, ownToken }
     const worker = new Worker(workerPath, { name: 'listener', workerData })
     this.worker = worker
     let lastError = ''
@@ -138,6 +163,9 @@ class Host implements ListenerPlaneHost {
     })
     this.send({ type: 'nowPlaying', state: this.nowPlaying })
     this.send({ type: 'pushes', orders: this.orders })
+    this.send({ type: 'latencies', measured: this.latencies })
+    if (this.recordOrder) this.send({ type: 'record', order: this.recordOrder })
+    this.deps.onLaunched()
     // What was changed while it started.
     if (this.config !== config) this.send({ type: 'configure', config: this.config })
   }
@@ -172,6 +200,7 @@ class Host implements ListenerPlaneHost {
     const { deps } = this
     if (report.type === 'status') deps.onStatus(report)
     else if (report.type === 'process') deps.onProcess(report.state)
+    else if (report.type === 'recorder') deps.onRecorder(report.event)
     else if (report.type === 'log') deps.onLog(report.line)
     else if (report.type === 'listenFailed') deps.onListenFailed(listenError(report, this.config.listen))
     else if (report.type === 'listening') {

@@ -6,11 +6,13 @@ import { LoudnessGroups } from '../encode/loudness-groups'
 import { HlsStream } from '../hls/hls-stream'
 import { ListenerServer } from '../http/listener-server'
 import { PlayerFiles } from '../http/player-files'
+import { serveTitle } from '../http/title-route'
 import type { Mount } from '../mounts/mount'
 import { MountStream } from '../mounts/mount-stream'
 import { Artwork } from '../now-playing/artwork'
 import { ProgramNotes } from '../now-playing/program-notes'
 import { PushDesk } from '../pushes/push-desk'
+import { ownHeader } from '../self-listening/snippet'
 import { RecorderStream } from '../recorder/recorder-stream'
 import { Census, type ListenerFigures } from './census'
 import type { ListenerCommand, ListenerConfig, ListenerReport, ListenerWorkerData, OutputReport } from './protocol'
@@ -42,6 +44,7 @@ export class ListenerPlane {
   private readonly feeds = new Set<{ tick(): void }>()
   private readonly pushes: PushDesk
   private readonly recorder: RecorderStream
+  private measured: Partial<Record<OutputReport['id'], number>> = {}
   private onAir = false
   private offAirFrame = 0
   private lastReport = { text: '', atMs: 0 }
@@ -69,7 +72,8 @@ export class ListenerPlane {
       notes: this.notes,
       artwork: this.artwork,
       files: new PlayerFiles(options.rendererDir),
-      latencyMs: (format) => this.mountLatencyMs(format),
+      latencyMs: (id) => (id === 'hls' ? this.hlsLatencyMs() : this.mountLatencyMs(id)),
+      isOwn: (request) => request.headers[ownHeader] === options.ownToken,
       take: (socket) => this.server.take(socket),
     })
     this.pushes = new PushDesk({
@@ -92,6 +96,7 @@ export class ListenerPlane {
     })
     this.server = new ListenerServer({
       serve: (exchange) => this.routes.serve(exchange),
+      titles: (exchange) => serveTitle(exchange, this.server.sources),
       onError: (error) => options.log.error('A request could not be answered.', { error }),
     })
   }
@@ -147,10 +152,12 @@ export class ListenerPlane {
     } else if (command.type === 'restart') {
       const stream = command.id === 'hls' ? this.hls : this.mounts.get(command.id)
       if (this.onAir) await stream?.feed.restart()
-    } else if (command.type === 'pushes') this.pushes.apply(command.orders)
+    } else if (command.type === 'latencies') this.measured = command.measured
+    else if (command.type === 'pushes') this.pushes.apply(command.orders)
     else if (command.type === 'retryPush') this.pushes.retry(command.id)
     else if (command.type === 'restartPush') this.pushes.restart(command.id)
     else if (command.type === 'record') await this.recorder.obey(command.order)
+    else if (command.type === 'sources') this.server.connectSources(command.port)
     else if (command.type === 'configure') {
       this.config = command.config
       this.groups.configure(command.config.loudness)
@@ -254,12 +261,19 @@ export class ListenerPlane {
     this.report()
   }
 
-  /** What a listener who joins now hears, as far behind the program as it is. */
+  /** How far what a listener who joins now hears lies behind the program: as it was heard, reckoned before the first time. */
   private mountLatencyMs(format: MountFormat): number | null {
     const mount = this.mounts.get(format)?.mount
     const sentUpTo = mount?.sentUpTo ?? null
     if (!mount || sentUpTo === null || !this.onAir) return null
+    const measured = this.measured[format]
+    if (measured !== undefined) return measured
     return Math.max(0, Math.round(Date.now() - this.reader.epochMsOf(sentUpTo) + mount.burstLength * 1000))
+  }
+
+  private hlsLatencyMs(): number | null {
+    const reckoned = this.hls?.latencyMs ?? null
+    return reckoned === null ? null : (this.measured.hls ?? reckoned)
   }
 
   private report(): void {
@@ -270,8 +284,8 @@ export class ListenerPlane {
       droppedBlocks: feed.droppedBlocks,
     }))
     if (this.hls) {
-      const { feed, latencyMs } = this.hls
-      outputs.push({ id: 'hls', process: feed.state, latencyMs, droppedBlocks: feed.droppedBlocks })
+      const { feed } = this.hls
+      outputs.push({ id: 'hls', process: feed.state, latencyMs: this.hlsLatencyMs(), droppedBlocks: feed.droppedBlocks })
     }
     const report: ListenerReport = {
       type: 'status',

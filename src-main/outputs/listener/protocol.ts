@@ -1,4 +1,5 @@
 // What the main thread and the listener worker say to each other. Only types: both sides import it.
+import type { MessagePort } from 'node:worker_threads'
 import type { LogLine } from '../../monitoring/log'
 import type { ProcessState } from '../../processes'
 import type { MountFormat } from '../encode/encoder-args'
@@ -29,6 +30,8 @@ export interface ListenerWorkerData {
   /** Where the pictures of the pushes lie. */
   workFolder: string
   config: ListenerConfig
+  /** Requests with it are the station's own: let in always, counted never. */
+  ownToken: string
 }
 
 export type OutputName = 'hls' | MountFormat
@@ -44,10 +47,14 @@ export type ListenerCommand =
   | { type: 'configure'; config: ListenerConfig }
   | { type: 'nowPlaying'; state: NowPlayingState }
   | { type: 'restart'; id: OutputName }
+  /** How far behind the program each output was heard to be. */
+  | { type: 'latencies'; measured: Partial<Record<OutputName, number>> }
   /** Every push there should be; those that stay the same are left alone. */
   | { type: 'pushes'; orders: PushOrder[] }
   | { type: 'retryPush' | 'restartPush'; id: string }
   | { type: 'record'; order: RecordOrder }
+  /** Where source clients are passed on; the port comes in the transfer list as well. */
+  | { type: 'sources'; port: MessagePort }
   | { type: 'close' }
 
 export type ListenerReport =
