@@ -6,6 +6,28 @@ import { byId, emptySchema, instantSchema, needs, okSchema } from './common'
 export const outputStates = ['off', 'starting', 'running', 'retrying', 'stalled', 'failed'] as const
 const outputStateSchema = z.enum(outputStates)
 
+/** What the station finds when it listens to its own output. */
+export const heardVerdicts = ['ok', 'silent', 'stale', 'wrongAudio', 'tooQuiet', 'clipped', 'unreachable'] as const
+
+export const heardSchema = z.object({
+  verdict: z.enum(heardVerdicts),
+  checkedAt: instantSchema,
+  /** Level beside what it should be; null where the program was too quiet to compare. */
+  levelLu: z.number().nullable(),
+  /** How far what a listener who connects now hears lies behind the program. */
+  latencyMs: z.number().nullable(),
+  /** Since when it has not been well. */
+  since: instantSchema.nullable(),
+  /** What was heard, in words, while it is not well. */
+  why: z.string().nullable(),
+  /** The last time listeners were without, at the most this long. */
+  lastOutage: z
+    .object({ verdict: z.enum(heardVerdicts), endedAt: instantSchema, seconds: z.number() })
+    .nullable(),
+})
+export type Heard = z.output<typeof heardSchema>
+export type HeardVerdict = Heard['verdict']
+
 export const outputSchema = z.object({
   id: z.enum(['hls', 'mp3', 'aac', 'opus', 'rtmp']),
   label: z.string(),
@@ -17,10 +39,12 @@ export const outputSchema = z.object({
   url: z.string(),
   kbps: z.number(),
   listeners: z.number().int(),
-  /** How far what a listener hears lies behind the program, as measured. */
+  /** How far what a listener hears lies behind the program: measured by listening, reckoned before the first time. */
   latencyMs: z.number().nullable(),
   restarts: z.number().int(),
   droppedBlocks: z.number().int(),
+  /** Null while it is not listened to. */
+  heard: heardSchema.nullable(),
 })
 export type Output = z.output<typeof outputSchema>
 

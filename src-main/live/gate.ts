@@ -35,6 +35,8 @@ export class Gate implements ConnectionOwner {
   readonly #server: Server
   readonly #connections = new Set<Connection>()
   readonly #grants = new Map<Connection, PublisherGrant>()
+  /** The station listens to itself: let in always, counted never. */
+  readonly #own = new Set<Connection>()
   readonly #sweep: NodeJS.Timeout
   #policy: Policy
   #feed: Connection | null = null
@@ -106,6 +108,10 @@ export class Gate implements ConnectionOwner {
   mayPlay(connection: Connection, wish: Wish): Verdict {
     if (wish.app !== 'live' || wish.name !== programName)
       return refuse('unknownStream', 'Only the program can be played, at /live/program.')
+    if (this.#isFeedKey(wish)) {
+      this.#own.add(connection)
+      return { allowed: true, streamName: programName }
+    }
     if (!this.#playAllowed(connection)) return refuse('playForbidden', 'Playing is not allowed from here.')
     if (this.#players() >= this.limits.players) return refuse('tooManyPlayers', 'Too many players are connected.')
     return { allowed: true, streamName: programName }
@@ -136,6 +142,7 @@ export class Gate implements ConnectionOwner {
 
   closed(connection: Connection): void {
     this.#connections.delete(connection)
+    this.#own.delete(connection)
     const grant = this.#grants.get(connection)
     this.#grants.delete(connection)
     if (connection === this.#feed) {
@@ -161,10 +168,7 @@ export class Gate implements ConnectionOwner {
   }
 
   #mayFeed(wish: Wish): Verdict {
-    const keyHash = createHash('sha256')
-      .update(wish.query.get('key') ?? '')
-      .digest('hex')
-    if (keyHash !== this.#policy.feedKeyHash)
+    if (!this.#isFeedKey(wish))
       return refuse('programTaken', 'The program belongs to the station; publish with a key of your own.')
     const previous = this.#feed
     if (previous) {
@@ -175,7 +179,14 @@ export class Gate implements ConnectionOwner {
     return { allowed: true, streamName: programName }
   }
 
+  /** Nobody but the station itself knows it. */
+  #isFeedKey(wish: Wish): boolean {
+    const key = wish.query.get('key') ?? ''
+    return createHash('sha256').update(key).digest('hex') === this.#policy.feedKeyHash
+  }
+
   #playAllowed(connection: Connection): boolean {
+    if (this.#own.has(connection)) return true
     if (this.#policy.play === 'nobody') return false
     return this.#policy.play === 'everyone' || /^(127\.|::1$)/.test(connection.address)
   }
@@ -197,11 +208,12 @@ export class Gate implements ConnectionOwner {
   }
 
   #players(): number {
-    return [...this.#connections].filter(({ role, ended }) => role === 'player' && !ended).length
+    const isPlayer = (connection: Connection) => connection.role === 'player' && !connection.ended
+    return [...this.#connections].filter((connection) => isPlayer(connection) && !this.#own.has(connection)).length
   }
 
   #count(): void {
-    this.#options.events.counted(this.#connections.size, this.#players())
+    this.#options.events.counted(this.#connections.size - this.#own.size, this.#players())
   }
 
   #sweepAll(): void {

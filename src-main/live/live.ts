@@ -11,11 +11,13 @@ import { type ProcessState, protectSecret } from '../processes'
 import { localBase, publicBase } from './addresses'
 import { AirDesk, type AirEngine, type EngineLiveState } from './air-desk'
 import { checkPort } from './check-port'
+import { ClientsHost } from './clients/clients-host'
 import { hashStreamKey, makeStreamKey, Presenters } from './presenters'
 import { defaultLimits, type GateLimits, type Policy } from './protocol'
 import { RtmpServer } from './rtmp-server'
-import { Sources } from './sources'
+import { type Source, Sources } from './sources'
 import { Takes } from './takes'
+import { Titles } from './titles'
 import { type IncidentReporter, WorkerEvents } from './worker-events'
 
 /** Who posts live sound to the engine; a new port takes the place of the one of the same name. */
@@ -36,6 +38,10 @@ export interface LiveDependencies {
   engine: LiveEngine
   incidents: IncidentReporter
   ffmpegPath: string
+  /** Puts text right that was read in the wrong character set. */
+  repairText(text: string): string
+  /** Hands the listener worker the port on which it passes on what source clients send; a new one replaces the last. */
+  connectSources(port: MessagePort): void
   /** Gets the state of every decoder process whenever it changes. */
   onProcess?: (process: ProcessState) => void
   /** Stricter or looser than usual, for tests. */
@@ -46,6 +52,10 @@ type RtmpConfig = { host: string; port: number; play: Policy['play'] }
 
 export interface Live {
   operations: Operations<'live'>
+  /** Lets source clients in on the listener port. */
+  open(): void
+  /** To be called when the listener worker was started anew: gives it a new port for source clients. */
+  listenerRestarted(): void
   /**
    * Starts the RTMP server as it is set; nothing when it runs.
    * @throws StationError `conflict` for a port in use, and the others of `listenError`
@@ -58,6 +68,8 @@ export interface Live {
   feedUrl(): string | null
   /** Where everybody who may plays the program. */
   playUrl(): string
+  /** How many play the program from the RTMP server; the station itself is none of them. */
+  players(): number
   /** To be called when the playout worker was started anew: gives it a new sound port. */
   engineRestarted(): void
   close(): Promise<void>
@@ -76,14 +88,25 @@ class LiveRoom implements Live {
   readonly #desk: AirDesk
   readonly #events: WorkerEvents
   readonly #server: RtmpServer
+  readonly #clients: ClientsHost
+  readonly #titles: Titles
   readonly #subscriptions: (() => void)[]
   /** Start, stop and restart run one after another. */
   #turn: Promise<unknown> = Promise.resolve()
   #wanted = false
+  #sharedKeys = ''
 
   constructor(private readonly deps: LiveDependencies) {
     const { db, engine, incidents, log } = deps
-    const changed = () => deps.events.emit('live.changed', {})
+    const changed = () => {
+      this.#shareKeys()
+      deps.events.emit('live.changed', {})
+    }
+    this.#titles = new Titles((id, title) => {
+      const source = this.#sources.find(id)
+      if (source) Object.assign(source, { title })
+      changed()
+    })
     protectSecret(this.#feedKey)
     const write = createTolerantWrites(deps)
     this.#presenters = new Presenters(db, write)
@@ -95,20 +118,39 @@ class LiveRoom implements Live {
       desk: this.#desk,
       incidents,
       log,
+      titles: this.#titles,
+      repairText: deps.repairText,
       onProcess: (process) => deps.onProcess?.(process),
       changed,
     })
     this.#server = new RtmpServer({
       ffmpegPath: deps.ffmpegPath,
       limits: { ...defaultLimits, ...deps.limits },
-      policy: () => this.#policy(),
-      connectLivePort: (port) => engine.connectLivePort(port),
+      policy: () => this.#policy('icecast'),
+      connectLivePort: (port) => engine.connectLivePort(port, 'rtmp'),
       onMessage: (message) => this.#events.handle(message),
       onState: changed,
       onCrash: (why, retryAt) => this.#crashed(why, retryAt),
     })
+    this.#clients = new ClientsHost({
+      ffmpegPath: deps.ffmpegPath,
+      policy: () => this.#policy('rtmp'),
+      connectLivePort: (port) => engine.connectLivePort(port, 'clients'),
+      connectDoor: (port) => deps.connectSources(port),
+      onMessage: (message) => this.#events.handle(message),
+      onCrash: (why, retryAt) => this.#clientsCrashed(why, retryAt),
+      onRecovered: () => incidents.resolve('live', 'clientsDown'),
+    })
     this.operations = this.#makeOperations()
     this.#subscriptions = this.#subscribe()
+  }
+
+  open(): void {
+    this.#clients.start()
+  }
+
+  listenerRestarted(): void {
+    this.#clients.connectDoor()
   }
 
   start(): Promise<void> {
@@ -152,6 +194,10 @@ class LiveRoom implements Live {
     return state === 'running' ? `${localBase(host, port)}/live/program?key=${this.#feedKey}` : null
   }
 
+  players(): number {
+    return this.#events.players
+  }
+
   playUrl(): string {
     const { host, port } = this.#address()
     return `${publicBase(host, port)}/live/program`
@@ -159,13 +205,15 @@ class LiveRoom implements Live {
 
   engineRestarted(): void {
     this.#server.connectPlayout()
+    this.#clients.connectPlayout()
     this.#desk.engineRestarted()
   }
 
   async close(): Promise<void> {
     for (const unsubscribe of this.#subscriptions) unsubscribe()
     this.#desk.close()
-    await this.stop()
+    this.#titles.close()
+    await Promise.all([this.stop(), this.#clients.close()])
   }
 
   #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -195,15 +243,28 @@ class LiveRoom implements Live {
     const { state } = this.#server.status
     if (state === 'stopped') return
     await this.#server.stop()
-    this.#events.lostAll('the RTMP server stopped')
+    this.#events.lostAll('rtmp', 'the RTMP server stopped')
     this.deps.incidents.resolve('live', 'rtmpDown')
     this.deps.log.info('The RTMP server is stopped')
   }
 
   #crashed(why: string, retryAt: number): void {
-    this.#events.lostAll('the RTMP server ended unexpectedly')
+    this.#events.lostAll('rtmp', 'the RTMP server ended unexpectedly')
     this.deps.log.error('The RTMP server ended unexpectedly and is started again', { why })
     this.#raiseDown(`The RTMP server ended unexpectedly: ${why}.`, retryAt)
+  }
+
+  #clientsCrashed(why: string, retryAt: number): void {
+    this.#events.lostAll('icecast', 'the worker of source clients ended unexpectedly')
+    this.deps.log.error('The worker of source clients ended unexpectedly and is started again', { why })
+    this.deps.incidents.raise({
+      area: 'live',
+      code: 'clientsDown',
+      severity: 'degraded',
+      cause: `The worker of source clients ended unexpectedly: ${why}.`,
+      effect: 'Presenters with BUTT, Mixxx and the like were disconnected and can connect again; everything else goes on.',
+      recovery: { kind: 'retry', retryAt, action: null },
+    })
   }
 
   #raiseDown(cause: string, retryAt: number | null): void {
@@ -220,8 +281,12 @@ class LiveRoom implements Live {
     })
   }
 
-  #policy(): Policy {
+  /** @param other the way by which a presenter may be sending already, who then cannot come by this one */
+  #policy(other: Source['protocol']): Policy {
+    const sending = this.#sources.all().filter(({ protocol, sound }) => protocol === other && sound !== 'stalled')
     return {
+      clients: this.deps.settings.get('live.clients.enabled'),
+      busy: [...new Set(sending.map(({ presenterId }) => presenterId))],
       publishers: this.#presenters.grants(),
       feedKeyHash: hashStreamKey(this.#feedKey),
       play: this.deps.settings.get('live.rtmp.play'),
@@ -230,8 +295,19 @@ class LiveRoom implements Live {
   }
 
   #configure(): void {
-    this.#server.send({ type: 'configure', policy: this.#policy() })
+    this.#server.send({ type: 'configure', policy: this.#policy('icecast') })
+    this.#clients.send({ type: 'configure', policy: this.#policy('rtmp') })
     this.deps.events.emit('live.changed', {})
+  }
+
+  /** Each worker has to know whose key is in use at the other. */
+  #shareKeys(): void {
+    const inUse = this.#sources.all().map(({ presenterId, protocol, sound }) => `${presenterId} ${protocol} ${sound}`)
+    const keys = inUse.join('\n')
+    if (keys === this.#sharedKeys) return
+    this.#sharedKeys = keys
+    this.#server.send({ type: 'configure', policy: this.#policy('icecast') })
+    this.#clients.send({ type: 'configure', policy: this.#policy('rtmp') })
   }
 
   /** Where the server is, or would be. */
@@ -280,7 +356,7 @@ class LiveRoom implements Live {
         const enabled = settings.get('live.rtmp.enabled')
         ;(enabled ? this.start() : this.stop()).catch(logFailure)
       }),
-      settings.onChange(['live.rtmp.play', 'live.stallSeconds'], () => this.#configure()),
+      settings.onChange(['live.rtmp.play', 'live.stallSeconds', 'live.clients.enabled'], () => this.#configure()),
       events.on('playout.air', ({ onAir }) => this.#desk.stationIs(onAir)),
       engine.onLive((state) => this.#desk.hear(state)),
     ]
@@ -309,9 +385,10 @@ class LiveRoom implements Live {
         return this.state()
       },
       drop: ({ sourceId }) => {
-        if (!this.#sources.find(sourceId))
+        const source = this.#sources.find(sourceId)
+        if (!source)
           throw new StationError('not_found', 'This live source is not connected any more.', { sourceId })
-        this.#server.send({ type: 'drop', sourceId })
+        ;(source.protocol === 'rtmp' ? this.#server : this.#clients).send({ type: 'drop', sourceId })
         return { ok: true }
       },
       presenters: this.#makePresenterOperations(),

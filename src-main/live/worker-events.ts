@@ -5,7 +5,8 @@ import type { ProcessState } from '../processes'
 import type { AirDesk } from './air-desk'
 import type { Presenters } from './presenters'
 import type { DropReason, FromWorker, Refusal } from './protocol'
-import type { Sources } from './sources'
+import type { Source, Sources } from './sources'
+import { readTitle, type Titles } from './titles'
 
 const quietMs = 5000
 
@@ -19,12 +20,16 @@ export interface WorkerEventLinks {
   desk: AirDesk
   incidents: IncidentReporter
   log: Log
+  titles: Titles
+  repairText(text: string): string
   onProcess(process: ProcessState): void
   changed(): void
 }
 
 export class WorkerEvents {
   connections = 0
+  /** Of those, who plays the program. */
+  players = 0
   readonly #loggedAt = new Map<string, number>()
 
   constructor(private readonly links: WorkerEventLinks) {}
@@ -40,6 +45,15 @@ export class WorkerEvents {
       case 'described':
         sources.describe(message.sourceId, message.software, message.codec)
         break
+      case 'showName':
+        this.#showName(message.sourceId, message.name)
+        break
+      case 'title':
+        this.#title(message)
+        return
+      case 'figures':
+        this.#figures(message.sourceId, message.kbps)
+        return
       case 'flow':
         this.#flow(message.sourceId, message.state)
         break
@@ -57,6 +71,7 @@ export class WorkerEvents {
         return
       case 'connections':
         this.connections = message.count
+        this.players = message.players
         break
       case 'feed':
         log.info(
@@ -72,10 +87,34 @@ export class WorkerEvents {
     this.links.changed()
   }
 
-  /** The worker is gone with all its connections. */
-  lostAll(why: string): void {
-    for (const { id } of this.links.sources.all()) this.#closed(id, why)
-    this.connections = 0
+  /** A worker is gone with all its connections. */
+  lostAll(protocol: Source['protocol'], why: string): void {
+    for (const source of this.links.sources.all()) if (source.protocol === protocol) this.#closed(source.id, why)
+    if (protocol === 'rtmp') this.connections = 0
+    this.links.changed()
+  }
+
+  #showName(sourceId: string, name: string): void {
+    const source = this.links.sources.find(sourceId)
+    if (source) source.showName = this.links.repairText(name)
+  }
+
+  #title(message: Extract<FromWorker, { type: 'title' }>): void {
+    const { sources, titles, repairText, log } = this.links
+    const { sourceId, presenterId } = message
+    const source = sourceId === null ? sources.all().find((one) => one.presenterId === presenterId) : sources.find(sourceId)
+    const title = source && readTitle(message, repairText)
+    if (!source || !title) return
+    if (title.title === source.title?.title && title.artist === source.title.artist) return
+    log.debug(`${this.#nameOf(source.presenterId)} plays`, { ...title })
+    titles.set(source.id, title)
+  }
+
+  #figures(sourceId: string, kbps: number): void {
+    const source = this.links.sources.find(sourceId)
+    // What moves within a tenth is the same bit rate.
+    if (!source || (source.kbps !== null && Math.abs(kbps - source.kbps) <= source.kbps / 10)) return
+    source.kbps = kbps
     this.links.changed()
   }
 
@@ -97,6 +136,7 @@ export class WorkerEvents {
     const source = this.links.sources.find(sourceId)
     if (!source) return
     this.links.sources.remove(sourceId)
+    this.links.titles.forget(sourceId)
     this.links.desk.lost(sourceId, reason)
     this.links.incidents.resolve('live', 'cannotDecode')
     if (this.links.presenters.find(source.presenterId)) this.links.presenters.seen(source.presenterId, Date.now())

@@ -23,8 +23,8 @@ export interface IncidentReport {
 export interface Incidents {
   /** Opens an incident, or counts it again when it is open: its words are then those of the last time. Never throws. */
   raise(report: IncidentReport): void
-  /** Closes one that is over; nothing happens when there is none. */
-  resolve(area: string, code: string, subject?: string): void
+  /** Closes one that is over; nothing happens when there is none. @param effect what it did to the air in the end */
+  resolve(area: string, code: string, subject?: string, effect?: string): void
   /** Closes one by hand. @throws StationError `not_found` */
   resolveById(id: number): void
   /** @returns newest first */
@@ -111,10 +111,12 @@ class IncidentService implements Incidents {
     this.tellSoon()
   }
 
-  resolve(area: string, code: string, subject?: string): void {
+  resolve(area: string, code: string, subject?: string, effect?: string): void {
     const key = keyOf(area, code, subject)
     const found = this.open.get(key)
-    if (found) this.finish(key, found)
+    if (!found) return
+    if (effect !== undefined) found.incident.effect = effect
+    this.finish(key, found)
   }
 
   resolveById(id: number): void {

@@ -1,5 +1,5 @@
 // An output as the studio sees it: what its encoder does, in words. Pure.
-import type { Output } from '@contract/outputs'
+import type { Heard, Output } from '@contract/outputs'
 import type { ProcessState } from '../processes'
 import { hlsLadderKbps } from './encode/encoder-args'
 import type { ListenerConfig, OutputName, OutputReport } from './listener/protocol'
@@ -36,6 +36,7 @@ export interface OutputFacts {
   baseUrl: string
   /** Since when an output without an encoder has been off. */
   offSince: number
+  heard: Heard | null
 }
 
 export function outputView(id: OutputName, facts: OutputFacts): Output {
@@ -52,9 +53,10 @@ export function outputView(id: OutputName, facts: OutputFacts): Output {
     url: facts.baseUrl + outputPaths[id],
     kbps: id === 'hls' ? Math.max(...hlsLadderKbps) : (config.mounts[id]?.kbps ?? 0),
     listeners: facts.listeners,
-    latencyMs: report?.latencyMs ?? null,
+    latencyMs: facts.heard?.latencyMs ?? report?.latencyMs ?? null,
     restarts: report?.process.restarts ?? 0,
     droppedBlocks: report?.droppedBlocks ?? 0,
+    heard: state === 'off' ? null : facts.heard,
   }
 }
 
@@ -77,10 +79,11 @@ export interface FeedFacts {
   feed: { playUrl: string; players: number } | null
   onAir: boolean
   offSince: number
+  heard: Heard | null
 }
 
 /** The program as the station's own RTMP server offers it. */
-export function feedView({ enabled, kbps, report, feed, onAir, offSince }: FeedFacts): Output {
+export function feedView({ enabled, kbps, report, feed, onAir, offSince, heard }: FeedFacts): Output {
   const state = enabled && feed && report ? outputState(report.process) : 'off'
   const why = !enabled ? 'Switched off in the settings.' : !feed ? 'The RTMP server does not run.' : 'Off air.'
   return {
@@ -100,8 +103,9 @@ export function feedView({ enabled, kbps, report, feed, onAir, offSince }: FeedF
     url: feed?.playUrl ?? '',
     kbps,
     listeners: feed?.players ?? 0,
-    latencyMs: null,
+    latencyMs: heard?.latencyMs ?? null,
     restarts: report?.process.restarts ?? 0,
     droppedBlocks: report?.droppedBlocks ?? 0,
+    heard: state === 'off' ? null : heard,
   }
 }

@@ -55,6 +55,8 @@ function create(values: Record<string, unknown> = {}): Outputs {
     },
     onProcess: () => {},
     onWorker: () => {},
+    onListenerStarted: () => {},
+    onListening: () => {},
     onLog: () => {},
   })
 }

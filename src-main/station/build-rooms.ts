@@ -74,7 +74,7 @@ function buildPlayout(foundation: Foundation, library: Library, engine: EngineHo
     db,
     events,
     tracksById: (ids) => library.tracksById(ids),
-    enqueue: (ids, reason) => playout.enqueue(ids, reason),
+    enqueue: (ids, reason, playlistId) => playout.enqueue(ids, reason, playlistId),
   })
   const playout: Playout = createPlayout({
     db,
@@ -84,6 +84,7 @@ function buildPlayout(foundation: Foundation, library: Library, engine: EngineHo
     fallbackPath,
     library: {
       track: (id) => library.track(id),
+      measuredCues: (id) => library.measuredCues(id),
       playFailed: (id, why) => library.markFailed(id, why),
     },
     log: log.child('playout'),

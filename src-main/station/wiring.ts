@@ -112,7 +112,7 @@ function feedRtmpServer({ events }: Foundation, { live, outputs }: BuiltRooms): 
         : {
             url,
             playUrl: live.playUrl(),
-            players: Math.max(0, live.state().rtmp.connections - live.state().sources.length - 1),
+            players: live.players(),
           },
     )
   }

@@ -17,8 +17,8 @@ const initHeaders = { ...mediaHeaders, 'Cache-Control': 'public, max-age=3600' }
 const file = /^\/hls\/(\d{2,3})\/(?:(live\.m3u8)|(init\.mp4)|(\d{1,15})(?:\.(\d{1,3}))?\.m4s)$/
 const wholeNumber = /^\d{1,15}$/
 
-/** @param hls null when HLS is switched off */
-export async function serveHls(exchange: Exchange, hls: HlsStream | null, census: Census): Promise<void> {
+/** @param hls null when HLS is switched off @param census null for the station itself, which is no listener */
+export async function serveHls(exchange: Exchange, hls: HlsStream | null, census: Census | null): Promise<void> {
   const { path, query } = exchange
   if (!hls) return replyError(exchange, 404, 'not_found', 'This station does not offer HLS.')
   if (path === '/hls/live.m3u8') return serveMultivariant(exchange, hls, census)
@@ -32,9 +32,9 @@ export async function serveHls(exchange: Exchange, hls: HlsStream | null, census
   serveMedia(exchange, media, mediaHeaders)
 }
 
-function serveMultivariant(exchange: Exchange, hls: HlsStream, census: Census): void {
+function serveMultivariant(exchange: Exchange, hls: HlsStream, census: Census | null): void {
   // Each player gets addresses of its own, so that players behind one address are told apart.
-  const text = hls.multivariant(`?session=${census.newSession()}`)
+  const text = hls.multivariant(census ? `?session=${census.newSession()}` : '')
   if (text === null) offAir(exchange)
   else reply(exchange, 200, playlistHeaders, text)
 }
@@ -42,7 +42,7 @@ function serveMultivariant(exchange: Exchange, hls: HlsStream, census: Census): 
 async function servePlaylist(
   exchange: Exchange,
   hls: HlsStream,
-  census: Census,
+  census: Census | null,
   variant: number,
   query: URLSearchParams,
 ): Promise<void> {
@@ -66,7 +66,7 @@ async function servePlaylist(
     return replyError(exchange, 400, 'validation', 'That segment is too far ahead.')
   }
   if (playlist === null) return offAir(exchange)
-  if (exchange.request.method === 'GET') {
+  if (census && exchange.request.method === 'GET') {
     census.seen(session && /^[\w-]{11}$/.test(session) ? session : null, exchange.request)
   }
   if (!acceptsGzip(exchange.request)) return reply(exchange, 200, playlistHeaders, playlist.text)

@@ -213,7 +213,8 @@ export class ListenerPlane {
       this.feeds.add(this.hls.feed)
       if (this.onAir) this.hls.start(null)
     }
-    void this.recorder.follow(this.hls !== null)
+    // The recording is the program: HLS with a loudness of its own is not.
+    void this.recorder.follow(this.hls !== null && this.config.loudness.hls.gainDb === 0)
   }
 
   private async listen(): Promise<void> {

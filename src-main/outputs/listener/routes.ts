@@ -1,4 +1,5 @@
 // Which path is answered by what.
+import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { MountFormat } from '../encode/encoder-args'
 import { serveHls } from '../hls/hls-routes'
@@ -24,7 +25,9 @@ export interface RoutesOptions {
   notes: ProgramNotes
   artwork: Artwork
   files: PlayerFiles
-  latencyMs: (format: MountFormat) => number | null
+  latencyMs: (id: MountFormat | 'hls') => number | null
+  /** The station listens to itself. */
+  isOwn: (request: IncomingMessage) => boolean
   /** The socket belongs to a mount from now on. */
   take: (socket: Socket) => void
 }
@@ -56,16 +59,17 @@ export function createRoutes(options: RoutesOptions): Routes {
   return {
     async serve(exchange) {
       const { path } = exchange
-      if (path.startsWith('/hls/')) return serveHls(exchange, hls(), census)
+      const own = options.isOwn(exchange.request)
+      if (path.startsWith('/hls/')) return serveHls(exchange, hls(), own ? null : census)
       const isMount = serveMount(exchange, {
         stream: (format) => mounts.get(format),
         onAir,
-        full: () => census.sockets + events.count >= config().maxListeners,
+        full: () => !own && census.sockets + events.count >= config().maxListeners,
         station: () => config().station,
         baseUrl,
         joined: (format, { request }) => {
           options.take(request.socket)
-          census.add(format, request.socket, request)
+          if (!own) census.add(format, request.socket, request)
         },
       })
       if (isMount) return
@@ -101,7 +105,7 @@ function nowPlaying(options: RoutesOptions, baseUrl: string): Record<string, unk
         listeners: byOutput[format] ?? 0,
         latencyMs: latencyMs(format),
       })),
-      hls: stream && { listeners: byOutput['hls'] ?? 0, latencyMs: stream.latencyMs },
+      hls: stream && { listeners: byOutput['hls'] ?? 0, latencyMs: latencyMs('hls') },
       artPath: (item) => artwork.path(item),
     },
     Date.now(),

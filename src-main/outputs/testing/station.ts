@@ -23,6 +23,9 @@ export interface TestStation {
 
 const unchanged = { gainDb: 0, ceilingDbtp: 0 }
 
+/** What the station's own requests carry. */
+export const ownToken = 'own-requests'
+
 export const testConfig: ListenerConfig = {
   station: { name: 'Test Radio', description: 'Tones', timezone: 'Europe/Berlin' },
   publicUrl: '',
@@ -49,6 +52,7 @@ export async function openTestStation(
     ffmpegPath,
     rendererDir,
     config,
+    ownToken,
     log: silentLog,
     post,
   })
