@@ -34,6 +34,7 @@ export function guardContents(app: App) {
 // reach one. Where to is left to the content security policy.
 const allowed = new Set([
   'media',
+  'midi',
   'clipboard-sanitized-write',
   'notifications',
   'local-network-access',
@@ -41,7 +42,7 @@ const allowed = new Set([
   'loopback-network',
 ])
 
-/** Denies every permission but the microphone and a few harmless ones, and those to our own page alone. */
+/** Denies every permission but the microphone, MIDI controllers and a few harmless ones, and those to our own page alone. */
 export function guardPermissions(session: Session) {
   session.setPermissionRequestHandler((_contents, permission, decide, details) => {
     const video = 'mediaTypes' in details && (details.mediaTypes ?? []).includes('video')

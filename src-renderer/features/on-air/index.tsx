@@ -1,6 +1,7 @@
 // The on-air desk: what plays, what comes next, what goes out, who is live, what listeners hear.
 import { useTranslation } from 'react-i18next'
 import { useTopic } from '../../stores'
+import { CartWall } from '../carts'
 import { FileDrop } from './file-drop'
 import { FirstRun } from './first-run'
 import { GoingOut } from './going-out'
@@ -28,6 +29,7 @@ export function OnAirScreen() {
             <>
               <NowPanel />
               <UpcomingPanel />
+              <CartWall />
             </>
           )}
         </div>
