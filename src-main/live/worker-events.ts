@@ -90,7 +90,7 @@ export class WorkerEvents {
   /** A worker is gone with all its connections. */
   lostAll(protocol: Source['protocol'], why: string): void {
     for (const source of this.links.sources.all()) if (source.protocol === protocol) this.#closed(source.id, why)
-    if (protocol === 'rtmp') this.connections = 0
+    if (protocol === 'rtmp') Object.assign(this, { connections: 0, players: 0 })
     this.links.changed()
   }
 

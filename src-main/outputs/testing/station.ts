@@ -6,7 +6,7 @@ import { silentLog } from '../../monitoring/log'
 import { ListenerPlane } from '../listener/plane'
 import type { ListenerConfig, ListenerReport, OutputReport } from '../listener/protocol'
 import type { NowPlayingItem, NowPlayingState } from '../now-playing/state'
-import { startToneProgram, type ToneProgram } from './tone-program'
+import { madeUpMusic, startToneProgram, type ToneProgram } from './tone-program'
 
 export const ffmpegPath = process.env['WAVEDESK_FFMPEG'] || 'ffmpeg'
 
@@ -39,9 +39,9 @@ export const testConfig: ListenerConfig = {
 
 export async function openTestStation(
   overrides: Partial<ListenerConfig> = {},
-  { onAir = true, rendererDir = '/nonexistent' } = {},
+  { onAir = true, rendererDir = '/nonexistent', music = false } = {},
 ): Promise<TestStation> {
-  const program = startToneProgram()
+  const program = startToneProgram(undefined, music ? { sound: madeUpMusic() } : {})
   if (!onAir) program.goOffAir()
   const config = { ...testConfig, ...overrides }
   const reports: ListenerReport[] = []

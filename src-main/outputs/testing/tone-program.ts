@@ -15,10 +15,27 @@ export interface ToneProgram {
   stop(): void
 }
 
-/** A station that is on air with a sine, block by block, at most one block ahead of the clock. */
+/** Something like music, the same every time: chords of a quarter of a second that die away. @param song tells songs apart */
+export function madeUpMusic(song = 1): (frame: number) => number {
+  const stepFrames = sampleRate / 4
+  const hash = (value: number) => Math.abs(Math.sin(value * 12.9898 + song * 78.233) * 43_758.5453) % 1
+  return (frame) => {
+    const step = Math.floor(frame / stepFrames)
+    const seconds = (frame - step * stepFrames) / sampleRate
+    const swell = Math.min(1, seconds * 200) * Math.exp(-seconds * (2 + 8 * hash(step * 7)))
+    let value = 0
+    for (let voice = 0; voice < 4; voice++) {
+      const hz = 110 * 2 ** (Math.floor(hash(step * 5 + voice) * 54) / 12)
+      value += Math.sin(2 * Math.PI * hz * seconds)
+    }
+    return value * 0.18 * swell * (0.3 + 0.7 * hash(step * 3))
+  }
+}
+
+/** A station that is on air with a sine, block by block, at most one block ahead of the clock. @param sound in place of the sine */
 export function startToneProgram(
   ring: SharedArrayBuffer = createProgramRing(),
-  { noise = 0 }: { noise?: number } = {},
+  { noise = 0, sound }: { noise?: number; sound?: (frame: number) => number } = {},
 ): ToneProgram {
   const writer = new ProgramWriter(ring)
   const block = new Float32Array(blockFrames * 2)
@@ -30,8 +47,10 @@ export function startToneProgram(
   let startMs = 0
   let startFrame = 0
   const renderBlock = () => {
+    const from = writer.writtenFrames()
     for (let index = 0; index < blockFrames; index++) {
-      const value = (frequencyHz === 0 ? 0 : Math.sin(phase) * level) + (Math.random() - 0.5) * noise
+      const tone = frequencyHz === 0 ? 0 : Math.sin(phase) * level
+      const value = (sound && frequencyHz !== 0 ? sound(from + index) : tone) + (Math.random() - 0.5) * noise
       block[index * 2] = value
       block[index * 2 + 1] = value
       phase += (2 * Math.PI * frequencyHz) / sampleRate
