@@ -68,7 +68,7 @@ function buildLibrary({ db, events, folder, ffmpeg, log, monitoring, settings }:
 }
 
 function buildPlayout(foundation: Foundation, library: Library, engine: EngineHost, fallbackPath: string) {
-  const { db, events, log, monitoring, settings } = foundation
+  const { db, events, ffmpeg, log, monitoring, settings } = foundation
   // Each needs the other: lists are put into the queue, and the queue is filled from the lists.
   const playlists: Playlists = createPlaylists({
     db,
@@ -82,6 +82,7 @@ function buildPlayout(foundation: Foundation, library: Library, engine: EngineHo
     settings,
     engine,
     fallbackPath,
+    ffmpegPath: ffmpeg.found ? ffmpeg.path : 'ffmpeg',
     library: {
       track: (id) => library.track(id),
       measuredCues: (id) => library.measuredCues(id),
@@ -188,5 +189,5 @@ export function buildRooms(foundation: Foundation, places: Places, closers: Clos
     removeTrack: (id) => library.operations.tracks.remove({ id, deleteFile: true }),
   })
   closers.add('drills', () => drills.close())
-  return { access, drills, engine, library, live, outputs, playlists, playout, recorder }
+  return { access, carts, drills, engine, library, live, outputs, playlists, playout, recorder }
 }
