@@ -13,6 +13,8 @@ export const playlistSchema = z.object({
   role: z.enum(playlistRoles),
   /** How often the rotation draws from it, against the other playlists in rotation. */
   weight: z.number().int(),
+  /** The longest overlap of its songs with the next, in seconds; null is the station's. */
+  crossfadeSeconds: z.number().nullable(),
   trackCount: z.number().int(),
   durationSeconds: z.number(),
   /** Of the present shuffle: how many tracks are still to play before any repeats. */
@@ -29,6 +31,7 @@ const details = z.object({
   description: z.string().max(2000),
   role: z.enum(playlistRoles),
   weight: z.number().int().min(1).max(100),
+  crossfadeSeconds: z.number().min(0).max(12).nullable(),
 })
 const tags = ['Playlists']
 
@@ -45,7 +48,7 @@ export const playlistsContract = {
     .route({ method: 'POST', path: '/api/playlists', tags, summary: 'Make a playlist', successStatus: 201 })
     .input(
       details
-        .partial({ description: true, role: true, weight: true })
+        .partial({ description: true, role: true, weight: true, crossfadeSeconds: true })
         .extend({ trackIds: z.array(idSchema).max(100_000).optional() })
         .strict(),
     )

@@ -15,7 +15,7 @@ import analysisWorkerPath from './analysis/analysis.worker?modulePath'
 import { Announcer } from './announcer'
 import { browse } from './browse'
 import { AnalysisStore } from './catalogue/analysis-store'
-import { toTrack } from './catalogue/track-row'
+import { measuredCues, toTrack } from './catalogue/track-row'
 import { TrackStore } from './catalogue/track-store'
 import { FolderKeeper } from './folder-keeper'
 import { FolderStore } from './folders'
@@ -51,6 +51,8 @@ export interface Library {
   uploads: Uploads
   /** @returns null when there is no such track */
   track(trackId: number): Track | null
+  /** What the analysis found, whatever was set by hand; null when it was not analysed. */
+  measuredCues(trackId: number): Track['cues'] | null
   /** In any order; ids that are gone are left out. */
   tracksById(trackIds: readonly number[]): Track[]
   counts(): {
@@ -148,6 +150,10 @@ export function createLibrary(deps: LibraryDeps): Library {
     media,
     uploads,
     track: trackOf,
+    measuredCues(trackId) {
+      const row = tracks.byId(trackId)
+      return row === null || row.measuredCueOut === null ? null : measuredCues(row)
+    },
     tracksById: (ids) => tracks.byIds(ids).map(toTrack),
     counts() {
       counted ??= tracks.counts()

@@ -4,8 +4,14 @@ import type { DatabaseSync } from 'node:sqlite'
 import { StationError } from '@contract/errors'
 import type { Playlist, playlistRoles } from '@contract/playlists'
 
-export type PlaylistRow = Pick<Playlist, 'id' | 'name' | 'description' | 'role' | 'weight' | 'createdAt' | 'updatedAt'>
-export type PlaylistFields = { name: string; description: string; role: (typeof playlistRoles)[number]; weight: number }
+export type PlaylistRow = Pick<Playlist, 'id' | 'name' | 'description' | 'role' | 'weight' | 'crossfadeSeconds' | 'createdAt' | 'updatedAt'>
+export interface PlaylistFields {
+  name: string
+  description: string
+  role: (typeof playlistRoles)[number]
+  weight: number
+  crossfadeSeconds: number | null
+}
 export interface ItemRow {
   id: number
   trackId: number
@@ -20,11 +26,14 @@ export function createPlaylistStore(db: DatabaseSync) {
   const all = db.prepare('SELECT * FROM playlists ORDER BY name COLLATE NOCASE, id')
   const one = db.prepare('SELECT * FROM playlists WHERE id = ?')
   const insert = db.prepare(
-    'INSERT INTO playlists (name, description, role, weight, createdAt, updatedAt) VALUES (?, ?, ?, ?, ?, ?)',
+    `INSERT INTO playlists (name, description, role, weight, crossfadeSeconds, createdAt, updatedAt)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
   )
   const change = db.prepare(
-    'UPDATE playlists SET name = ?, description = ?, role = ?, weight = ?, updatedAt = ? WHERE id = ?',
+    `UPDATE playlists SET name = ?, description = ?, role = ?, weight = ?, crossfadeSeconds = ?, updatedAt = ?
+     WHERE id = ?`,
   )
+  const crossfade = db.prepare('SELECT crossfadeSeconds FROM playlists WHERE id = ?')
   const touch = db.prepare('UPDATE playlists SET updatedAt = ? WHERE id = ?')
   const remove = db.prepare('DELETE FROM playlists WHERE id = ?')
   const figures = db.prepare(
@@ -51,6 +60,9 @@ export function createPlaylistStore(db: DatabaseSync) {
   const listItems = (id: number) => items.all(id) as unknown as ItemRow[]
   const reorder = (id: number, itemIds: readonly number[]) => place.run(JSON.stringify(itemIds), id)
 
+  const valuesOf = ({ name, description, role, weight, crossfadeSeconds }: PlaylistFields) =>
+    [name, description, role, weight, crossfadeSeconds] as const
+
   /** @returns the position before the first of `count` new items, and the step to each of them */
   function room(id: number, index: number | undefined, count: number): { before: number; step: number } {
     const [previous, next] =
@@ -75,10 +87,10 @@ export function createPlaylistStore(db: DatabaseSync) {
       if (!row) throw new StationError('not_found', `There is no playlist ${id}.`, { id })
       return row as unknown as PlaylistRow
     },
-    insert: (fields: PlaylistFields, at: number) =>
-      Number(insert.run(fields.name, fields.description, fields.role, fields.weight, at, at).lastInsertRowid),
-    change: (id: number, fields: PlaylistFields, at: number) =>
-      void change.run(fields.name, fields.description, fields.role, fields.weight, at, id),
+    insert: (fields: PlaylistFields, at: number) => Number(insert.run(...valuesOf(fields), at, at).lastInsertRowid),
+    change: (id: number, fields: PlaylistFields, at: number) => void change.run(...valuesOf(fields), at, id),
+    /** @returns null where the station's holds, and for a list that is not there */
+    crossfadeSeconds: (id: number) => (crossfade.get(id)?.['crossfadeSeconds'] ?? null) as number | null,
     touch: (id: number, at: number) => void touch.run(at, id),
     remove: (id: number) => void remove.run(id),
     figures: (id: number) => figures.get(id) as unknown as { trackCount: number; durationSeconds: number },

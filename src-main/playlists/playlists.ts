@@ -17,13 +17,16 @@ export interface PlaylistsDeps {
   /** Whole tracks for the item list, in any order; ids that are gone are left out. */
   tracksById: (trackIds: readonly number[]) => Track[]
   /** Puts tracks at the end of the queue. @returns how many were added */
-  enqueue: (trackIds: readonly number[], reason: string) => number
+  enqueue: (trackIds: readonly number[], reason: string, playlistId: number) => number
   /** Milliseconds since epoch. */
   now?: () => number
 }
 
 export interface Playlists extends Operations<'playlists'> {
-  rotation: Pick<Rotation, 'draw' | 'giveBack' | 'inUse' | 'playableCount'>
+  rotation: Pick<Rotation, 'draw' | 'giveBack' | 'inUse' | 'playableCount'> & {
+    /** The longest overlap of a playlist's songs; null where the station's holds. */
+    crossfadeSeconds(playlistId: number): number | null
+  }
   /** Grows with every change, for the state stream. */
   revision(): number
   /** Resolves when the shuffles have taken over everything the library announced. */
@@ -31,13 +34,14 @@ export interface Playlists extends Operations<'playlists'> {
   close(): Promise<void>
 }
 
-const detailDefaults = { description: '', role: 'none', weight: 1 } as const
+const detailDefaults = { description: '', role: 'none', weight: 1, crossfadeSeconds: null } as const
 
 /** Opens the room. Tables `tracks` of the library are read for durations, states and artists. */
 export function createPlaylists({ db, events, tracksById, enqueue, now = Date.now }: PlaylistsDeps): Playlists {
   const store = createPlaylistStore(db)
   const shuffles = createShuffles(db)
   const figures = new Map<number, { trackCount: number; durationSeconds: number }>()
+  const crossfades = new Map<number, number | null>()
   let revision = 1
 
   const rotation = createRotation(db, shuffles, () => sync.prepareAllMusic())
@@ -57,11 +61,21 @@ export function createPlaylists({ db, events, tracksById, enqueue, now = Date.no
     revision += 1
     if (playlistId === null) figures.clear()
     else figures.delete(playlistId)
+    crossfades.clear()
     const nowAllMusic = rotation.usesAllMusic()
     // With a list in rotation all music is not kept in step with the library.
     if (nowAllMusic && !allMusic) sync.request()
     allMusic = nowAllMusic
     events.emit('playlists.changed', { playlistId })
+  }
+
+  function crossfadeSeconds(playlistId: number): number | null {
+    let seconds = crossfades.get(playlistId)
+    if (seconds === undefined) {
+      seconds = store.crossfadeSeconds(playlistId)
+      crossfades.set(playlistId, seconds)
+    }
+    return seconds
   }
 
   function view(row: PlaylistRow): Playlist {
@@ -154,7 +168,7 @@ export function createPlaylists({ db, events, tracksById, enqueue, now = Date.no
     enqueue({ id, shuffle }) {
       const { name } = store.get(id)
       const trackIds = store.items(id).map((item) => item.trackId)
-      return { added: enqueue(shuffle ? shuffled(trackIds) : trackIds, `playlist: ${name}`) }
+      return { added: enqueue(shuffle ? shuffled(trackIds) : trackIds, `playlist: ${name}`, id) }
     },
     rotation: {
       draw: (role, before) => {
@@ -165,6 +179,7 @@ export function createPlaylists({ db, events, tracksById, enqueue, now = Date.no
       giveBack: rotation.giveBack,
       inUse: rotation.inUse,
       playableCount: rotation.playableCount,
+      crossfadeSeconds,
     },
     revision: () => revision,
     settled: () => sync.settled(),

@@ -16,6 +16,7 @@ const track = (change: Partial<Track> = {}) =>
     kind: 'music',
     durationSeconds: 180,
     cues: noCues,
+    cuesByHand: [],
     lufs: -9,
     gainDb: null,
     quietByDesign: false,
@@ -47,7 +48,7 @@ describe('the gain of an item', () => {
 describe('the cue points of an item', () => {
   it('are the ones in force', () => {
     const cues = { ...noCues, cueInSeconds: 1, startNextSeconds: 170, cueOutSeconds: 175, fadeOutSeconds: 2 }
-    expect(engineItem(7, track({ cues }), -16, 30)).toMatchObject({
+    expect(engineItem(7, track({ cues }), -16, { resumeAtSeconds: 30 })).toMatchObject({
       id: 7,
       cueInSeconds: 1,
       startNextSeconds: 170,
@@ -59,7 +60,7 @@ describe('the cue points of an item', () => {
 
   it('are left out where they make no sense, so that the item still plays', () => {
     const cues = { ...noCues, cueInSeconds: 100, startNextSeconds: 50, cueOutSeconds: 20 }
-    expect(engineItem(7, track({ cues }), -16, null)).toMatchObject({ startNextSeconds: null, cueOutSeconds: null })
+    expect(engineItem(7, track({ cues }), -16)).toMatchObject({ startNextSeconds: null, cueOutSeconds: null })
     expect(cueOutOf(track({ cues }))).toBe(180)
   })
 })

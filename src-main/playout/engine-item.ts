@@ -1,9 +1,13 @@
 // From a track of the library to an item of the engine: cue points in force, gain towards the station's loudness.
 import type { Track } from '@contract/library'
-import type { EngineItem } from './engine/protocol'
+import type { JoinMarks } from '@contract/transitions'
+import type { EngineItem, MarkedBy } from './engine/protocol'
+import { shortestFadeSeconds } from './engine/transitions'
 
 /** The most that an item is turned up or down towards the target. */
 const mostGainDb = 12
+/** Less than this is not worth playing: cue points that leave less are left out. */
+const leastSeconds = 0.05
 
 /**
  * @returns decibels; set by hand where it is, else what brings the track to the target, within ±12 dB; 0 when its
@@ -22,26 +26,101 @@ export function cueOutOf(track: Track): number {
   return cueOutSeconds !== null && cueOutSeconds > least ? cueOutSeconds : Math.max(track.durationSeconds, least)
 }
 
-/**
- * @param id the queue item's
- * @param resumeAtSeconds where it goes on after an interruption
- */
-export function engineItem(id: number, track: Track, targetLufs: number, resumeAtSeconds: number | null): EngineItem {
-  const { cueInSeconds, cueOutSeconds, startNextSeconds, fadeInSeconds, fadeOutSeconds } = track.cues
-  const cueIn = cueInSeconds ?? 0
-  const usable = (seconds: number | null) => (seconds !== null && seconds > cueIn ? seconds : null)
+/** What else decides about an item than its track. */
+export interface ItemSurroundings {
+  /** Where it goes on after an interruption. */
+  resumeAtSeconds?: number | null
+  /** Of the playlist it came from; null is the station's. */
+  crossfadeSeconds?: number | null
+  /** Marks kept for the join into this item, and for the one out of it. */
+  entering?: JoinMarks | null
+  leaving?: JoinMarks | null
+  /** What the analysis found, also where marks were set by hand. */
+  measured?: Track['cues'] | null
+}
+
+/** @param id the queue item's */
+export function engineItem(
+  id: number,
+  track: Track,
+  targetLufs: number,
+  { resumeAtSeconds = null, crossfadeSeconds = null, entering, leaving, measured }: ItemSurroundings = {},
+): EngineItem {
+  const { cues, durationSeconds } = track
+  const within = (seconds: number) => (durationSeconds > 0 ? Math.min(seconds, durationSeconds) : seconds)
+  const cueIn = usableCueIn(entering?.cueInSeconds ?? cues.cueInSeconds ?? 0, durationSeconds)
+  const usable = (seconds: number | null) => (seconds !== null && seconds > cueIn ? within(seconds) : null)
+  const marks = leavingMarks(usable(cues.startNextSeconds), usable(cues.cueOutSeconds), track, leaving ?? {}, cueIn)
   return {
     id,
     path: track.path,
     kind: track.kind,
     cueInSeconds: cueIn,
-    cueOutSeconds: usable(cueOutSeconds),
-    startNextSeconds: usable(startNextSeconds),
-    fadeInSeconds: fadeInSeconds ?? 0,
-    fadeOutSeconds: fadeOutSeconds ?? 0,
+    ...marks,
+    ...decayOf(track, marks, measured ?? null),
+    fadeInSeconds: entering?.fadeInSeconds ?? cues.fadeInSeconds,
+    fadeOutSeconds: leaving?.fadeOutSeconds ?? cues.fadeOutSeconds,
+    ...(crossfadeSeconds === null ? {} : { crossfadeSeconds }),
     gainDb: gainTowards(targetLufs, track),
     quietByDesign: track.quietByDesign,
-    durationSeconds: track.durationSeconds,
+    durationSeconds,
     ...(resumeAtSeconds === null ? {} : { startAtSeconds: resumeAtSeconds }),
   }
+}
+
+function usableCueIn(seconds: number, durationSeconds: number): number {
+  return durationSeconds > 0 && seconds > durationSeconds - leastSeconds ? 0 : Math.max(0, seconds)
+}
+
+type Marks = Required<Pick<EngineItem, 'startNextSeconds' | 'cueOutSeconds' | 'startNextBy' | 'cueOutBy'>>
+
+/** Where the next item begins and this one ends: for this join, for the track, or as measured. */
+function leavingMarks(
+  startNext: number | null,
+  cueOut: number | null,
+  { cuesByHand, durationSeconds }: Track,
+  leaving: JoinMarks,
+  cueIn: number,
+): Marks {
+  const by = (name: string): MarkedBy => (cuesByHand.includes(name) ? 'track' : 'analysis')
+  const marks: Marks = {
+    startNextSeconds: startNext,
+    cueOutSeconds: cueOut,
+    startNextBy: startNext === null ? 'analysis' : by('startNextSeconds'),
+    cueOutBy: cueOut === null ? 'analysis' : by('cueOutSeconds'),
+  }
+  const end = () => marks.cueOutSeconds ?? (durationSeconds > 0 ? durationSeconds : null)
+  if (leaving.cueOutSeconds !== undefined && leaving.cueOutSeconds > cueIn) {
+    marks.cueOutSeconds = durationSeconds > 0 ? Math.min(leaving.cueOutSeconds, durationSeconds) : leaving.cueOutSeconds
+    marks.cueOutBy = 'join'
+  }
+  if (leaving.startNextSeconds !== undefined && leaving.startNextSeconds > cueIn) {
+    marks.startNextSeconds = leaving.startNextSeconds
+    marks.startNextBy = 'join'
+  }
+  const { overlapSeconds } = leaving
+  const last = end()
+  if (overlapSeconds !== undefined && last !== null) {
+    const latest = last - overlapSeconds
+    const keepsMark = leaving.cueOutSeconds === undefined && overlapSeconds >= shortestFadeSeconds
+    marks.startNextSeconds = Math.max(cueIn, keepsMark ? Math.min(marks.startNextSeconds ?? latest, latest) : latest)
+    marks.cueOutSeconds = Math.min(last, marks.startNextSeconds + overlapSeconds)
+    marks.startNextBy = 'join'
+    marks.cueOutBy = 'join'
+  }
+  if (marks.startNextSeconds !== null && last !== null) marks.startNextSeconds = Math.min(marks.startNextSeconds, last)
+  return marks
+}
+
+/** Marks of the analysis lie where the recording goes down by itself; for marks of a person it has to be said where that is. */
+function decayOf(track: Track, marks: Marks, measured: Track['cues'] | null): Pick<EngineItem, 'decay'> {
+  if (marks.startNextBy === 'analysis' && marks.cueOutBy === 'analysis') return {}
+  const { startNextSeconds, cueOutSeconds } = measured ?? track.cues
+  const end = cueOutSeconds ?? track.durationSeconds
+  if (startNextSeconds === null || end - startNextSeconds < shortestFadeSeconds) return { decay: null }
+  // Without a measurement of its own, a mark that was set by hand says nothing about the recording.
+  if (!measured && track.cuesByHand.some((name) => name === 'startNextSeconds' || name === 'cueOutSeconds')) {
+    return { decay: null }
+  }
+  return { decay: { fromSeconds: startNextSeconds, toSeconds: end } }
 }

@@ -1,6 +1,6 @@
 // When each item of the queue is expected to start, after the engine's own table of transitions.
 import type { EngineItem } from './engine/protocol'
-import { transitionFor } from './engine/transitions'
+import { beginOf, plannedJoin } from './planned-join'
 
 /** An item that sounds, or is expected to: the wall time at which the start of its file lies. */
 export interface Placed {
@@ -9,26 +9,9 @@ export interface Placed {
   fileStartsAt: number
 }
 
-/** Where an item ends, in seconds from the start of its file. */
-export const endOf = (item: EngineItem): number => item.cueOutSeconds ?? item.durationSeconds
-
-/** Where an item begins, in seconds from the start of its file. */
-export const beginOf = (item: EngineItem): number => item.startAtSeconds ?? item.cueInSeconds
-
 /** @returns the position in the file of `from` at which `to` begins, in seconds */
-export function nextBeginsAt(from: EngineItem, to: EngineItem, crossfadeSeconds: number): number {
-  const end = endOf(from)
-  const { begins, overlapSeconds } = transitionFor({
-    from: from.kind,
-    to: to.kind,
-    tailSeconds: from.startNextSeconds === null ? null : Math.max(0, end - from.startNextSeconds),
-    fromSeconds: end - beginOf(from),
-    toSeconds: endOf(to) - beginOf(to),
-    crossfadeSeconds,
-  })
-  const position =
-    begins === 'at start next' && from.startNextSeconds !== null ? from.startNextSeconds : end - overlapSeconds
-  return Math.max(beginOf(from), position)
+function nextBeginsAt(from: EngineItem, to: EngineItem, crossfadeSeconds: number): number {
+  return plannedJoin(from, to, { crossfadeSeconds, live: { fadeSeconds: 0 } }).beginsAt
 }
 
 /**

@@ -6,9 +6,10 @@ import type { Log } from '../monitoring'
 import type { AirState, KeptItem } from './air-state'
 import type { EndReason, EngineEvent, EngineItem, LiveEnd } from './engine/protocol'
 import { cueOutOf } from './engine-item'
-import { endOf, type Placed } from './expected-times'
+import type { Placed } from './expected-times'
 import { incidentCodes, nothingToPlay } from './incidents'
-import type { HandedItem } from './planner'
+import type { HandedItem } from './neighbours'
+import { endOf } from './planned-join'
 import { joinInWords, type PlayedLog } from './played-log'
 import type { IncidentReporter, LibraryForPlayout } from './ports'
 
@@ -130,6 +131,12 @@ export class OnAir {
       durationSeconds: Math.max(0, endOf(item) - event.positionSeconds),
       resumed,
     })
+  }
+
+  /** The running item has other marks or another gain now. */
+  revise({ track, item }: HandedItem): void {
+    const running = this.#running
+    if (running?.entry.id === item.id) Object.assign(running, { track, item })
   }
 
   ended({ itemId, reason, playedSeconds, atMs }: Event<'ended'>): void {
@@ -354,7 +361,7 @@ export class OnAir {
       cueInSeconds: item.cueInSeconds,
       introEndSeconds: running.track.cues.introEndSeconds,
       startNextSeconds: item.startNextSeconds,
-      cueOutSeconds: cueOutOf(running.track),
+      cueOutSeconds: item.cueOutSeconds ?? cueOutOf(running.track),
       lufs: running.track.lufs,
       gainDb: item.gainDb,
       hasArtwork: track.hasArtwork,

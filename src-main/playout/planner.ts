@@ -2,10 +2,11 @@
 // engine supplied with the first items. Used by this room alone.
 import { StationError } from '@contract/errors'
 import type { Track } from '@contract/library'
+import type { JoinMarks } from '@contract/transitions'
 import type { Log } from '../monitoring'
 import type { EngineItem } from './engine/protocol'
-import { engineItem } from './engine-item'
 import type { FileCheck } from './file-check'
+import { type HandedItem, marksAfter, Neighbours } from './neighbours'
 import type { LibraryForPlayout, RotationPort } from './ports'
 import type { NewEntry, Queue, QueueEntry } from './queue'
 
@@ -21,13 +22,6 @@ const lookedThrough = 200
 /** Items handed over are remembered a little longer, in case one starts while it is taken out. */
 const rememberedItems = 20
 
-/** An item with its track, as the engine was told. */
-export interface HandedItem {
-  entry: QueueEntry
-  track: Track
-  item: EngineItem
-}
-
 export interface PlannerDeps {
   queue: Queue
   library: LibraryForPlayout
@@ -36,8 +30,10 @@ export interface PlannerDeps {
   log: Log
   targetLufs: () => number
   /** The item that sounds last at present. */
-  running: () => { trackId: number; playlistId: number | null } | null
+  running: () => HandedItem | null
   sendUpcoming: (items: EngineItem[]) => void
+  /** The item that sounds has other marks or another gain now. */
+  revise: (handed: HandedItem) => void
   /** An item cannot be played and left the queue. */
   skipped: (entry: QueueEntry, track: Track | null, why: string) => void
   queueChanged: () => void
@@ -47,12 +43,26 @@ export class Planner {
   #sent = ''
   readonly #handed = new Map<number, HandedItem>()
   readonly #tracks = new Map<number, Track | null>()
+  readonly neighbours: Neighbours
   #work: Promise<void> | null = null
   #again = false
   #closed = false
   #lookAgain: NodeJS.Timeout | null = null
 
-  constructor(private readonly deps: PlannerDeps) {}
+  constructor(private readonly deps: PlannerDeps) {
+    const { library, rotation, targetLufs } = deps
+    this.neighbours = new Neighbours({
+      track: (trackId) => this.track(trackId),
+      measuredCues: (trackId) => library.measuredCues(trackId),
+      crossfadeSeconds: (playlistId) => rotation.crossfadeSeconds(playlistId),
+      targetLufs,
+    })
+  }
+
+  /** The whole queue as items; those whose tracks have left the library are left out. */
+  items(entries: readonly QueueEntry[] = this.deps.queue.entries): HandedItem[] {
+    return this.neighbours.items(entries, this.deps.running()?.entry.trackId ?? null)
+  }
 
   /** @returns the track as the library has it now */
   track(trackId: number): Track | null {
@@ -83,7 +93,7 @@ export class Planner {
   /** What was drawn again while its list was short, and need not be now: the first tracks of an import fill the queue alone. */
   #needlessRepeats(): number[] {
     const { queue, rotation, running } = this.deps
-    const now = running()
+    const now = running()?.entry
     const seen = new Map<number, Set<number>>()
     if (now && now.playlistId !== null) seen.set(now.playlistId, new Set([now.trackId]))
     const repeats: QueueEntry[] = []
@@ -113,10 +123,15 @@ export class Planner {
   }
 
   /** @returns how many were added @throws StationError `not_found`, `unprocessable` */
-  addByHand(trackIds: readonly number[], position: 'next' | 'end' | number, reason: string): number {
+  addByHand(
+    trackIds: readonly number[],
+    position: 'next' | 'end' | number,
+    reason: string,
+    playlistId: number | null = null,
+  ): number {
     const playable = trackIds.filter((id) => this.#isPlayable(id, trackIds.length === 1))
     if (playable.length === 0) throw new StationError('unprocessable', 'None of these tracks can be played.')
-    const added = this.deps.queue.addByHand(playable, position, reason)
+    const added = this.deps.queue.addByHand(playable, position, reason, playlistId)
     this.#changed()
     return added.length
   }
@@ -143,6 +158,13 @@ export class Planner {
 
   putBack(entry: NewEntry): void {
     this.deps.queue.putBack(entry)
+    this.#changed()
+  }
+
+  /** Marks for the join into an item of the queue; null leaves it to the rules. */
+  setJoin(id: number, marks: JoinMarks | null, afterTrackId: number | null): void {
+    this.deps.queue.setJoin(id, marks, afterTrackId)
+    this.#supply()
     this.#changed()
   }
 
@@ -237,7 +259,7 @@ export class Planner {
 
   #draw(role: 'rotation' | 'fallback', last: QueueEntry | undefined) {
     const { queue, rotation, running } = this.deps
-    const now = running()
+    const now = running()?.entry
     return rotation.draw(role, {
       trackId: last?.trackId ?? now?.trackId ?? null,
       planned: now ? [now, ...queue.entries] : queue.entries,
@@ -287,11 +309,9 @@ export class Planner {
   }
 
   #supply(): void {
-    const handed = this.deps.queue.entries.slice(0, handedItems).flatMap((entry) => {
-      const track = this.track(entry.trackId)
-      if (!track) return []
-      return [{ entry, track, item: engineItem(entry.id, track, this.deps.targetLufs(), entry.resumeAtSeconds) }]
-    })
+    this.#revise()
+    // One more, because it may have marks for the join out of the last.
+    const handed = this.items(this.deps.queue.entries.slice(0, handedItems + 1)).slice(0, handedItems)
     for (const one of handed) {
       this.#handed.delete(one.entry.id)
       this.#handed.set(one.entry.id, one)
@@ -305,6 +325,19 @@ export class Planner {
     if (text === this.#sent) return
     this.#sent = text
     this.deps.sendUpcoming(items)
+  }
+
+  /** What has changed about the item that sounds: its analysis came, somebody moved a mark, another one follows. */
+  #revise(): void {
+    const running = this.deps.running()
+    const track = running && this.track(running.entry.trackId)
+    if (!running || !track) return
+    const leaving = marksAfter(running.entry.trackId, this.deps.queue.entries[0])
+    const revised = this.neighbours.item({ entry: running.entry, track }, null, leaving)
+    // How it began stays as it was.
+    const { cueInSeconds, fadeInSeconds } = running.item
+    const item = { ...revised.item, cueInSeconds, fadeInSeconds }
+    if (JSON.stringify(item) !== JSON.stringify(running.item)) this.deps.revise({ ...revised, item })
   }
 
   #giveBack(entries: readonly QueueEntry[]): void {

@@ -101,9 +101,10 @@ export class PlayedLog {
   }
 }
 
-/** How an item was joined to the one before, in words: 'crossfade 3.0 s', 'gapless'. */
-export function joinInWords({ overlapSeconds, reason }: Join): string {
-  return overlapSeconds > 0 ? `${reason} ${overlapSeconds.toFixed(1)} s` : reason
+/** How an item was joined to the one before, and why, in words: 'crossfade 2.4 s — natural fade-out', 'cold end'. */
+export function joinInWords({ overlapSeconds, reason, because }: Join): string {
+  const join = overlapSeconds >= 0.05 ? `${reason} ${overlapSeconds.toFixed(1)} s` : reason
+  return because ? `${join} — ${because}` : join
 }
 
 function readCursor(cursor: string): number {

@@ -12,7 +12,7 @@ import { engineConfiguration, engineSettings } from './configuration'
 import { Confirmations } from './confirmations'
 import type { EngineCommand, EngineEvent, LiveMode, LivePortName, PacingReport } from './engine/protocol'
 import { engineItem } from './engine-item'
-import { endOf } from './expected-times'
+import { endOf } from './planned-join'
 import { createFileCheck, type FileCheck } from './file-check'
 import { deadAir, engineCrashed, incidentCodes, silence } from './incidents'
 import { MeterDesk } from './meter-desk'
@@ -20,8 +20,9 @@ import { OnAir } from './on-air'
 import { Planner } from './planner'
 import { type LogQuery, PlayedLog } from './played-log'
 import type { EnginePort, IncidentReporter, LibraryForPlayout, RotationPort } from './ports'
-import { Queue, type QueueEntry } from './queue'
+import { type NewEntry, Queue, type QueueEntry } from './queue'
 import { viewQueue } from './queue-view'
+import { createTransitionLab, type TransitionLab } from './transition-lab'
 
 const confirmMs = { start: 5000, stop: 8000, moveOn: 1500 } as const
 /** With less than this left, an interrupted item is not taken up again. */
@@ -38,6 +39,8 @@ export interface PlayoutDeps {
   incidents: IncidentReporter
   /** The loop that plays when there is nothing else. */
   fallbackPath: string | null
+  /** For the sound of the transition lab. */
+  ffmpegPath?: string
   onProcess?: (process: Event<'process'>['process']) => void
   /** Milliseconds since epoch. */
   now?: () => number
@@ -59,7 +62,9 @@ export interface Playout extends Operations<'playout'> {
    * Puts tracks at the end of what was added by hand; those that cannot be played are left out.
    * @returns how many were added
    */
-  enqueue(trackIds: readonly number[], reason: string): number
+  enqueue(trackIds: readonly number[], reason: string, playlistId?: number): number
+  /** The operations of the transition lab, and its sound. */
+  readonly transitions: TransitionLab
   /** To be called once, when everything else stands: goes on air where the station was, or as it is set. */
   begin(): Promise<void>
   liveTake(sourceId: string, mode: LiveMode): void
@@ -90,6 +95,7 @@ class PlayoutRoom implements Playout {
   readonly #now: () => number
   readonly #fileProblem: FileCheck
   readonly #planner: Planner
+  readonly transitions: TransitionLab
   readonly #queue: Queue
   readonly #onAir: OnAir
   readonly #state: AirState
@@ -119,6 +125,7 @@ class PlayoutRoom implements Playout {
     this.#onAir = new OnAir({ ...deps, now: this.#now, state: this.#state, playedLog: this.#playedLog })
     this.#meters = new MeterDesk((enabled) => this.#send({ type: 'watchMeters', enabled }))
     this.#planner = this.#makePlanner()
+    this.transitions = this.#makeLab()
     this.#subscriptions = this.#subscribe()
     this.#configure()
     void this.#planner.refill()
@@ -213,8 +220,8 @@ class PlayoutRoom implements Playout {
     return this.#playedLog.newest(count)
   }
 
-  enqueue(trackIds: readonly number[], reason: string): number {
-    return trackIds.length === 0 ? 0 : this.#planner.addByHand(trackIds, 'end', reason)
+  enqueue(trackIds: readonly number[], reason: string, playlistId?: number): number {
+    return trackIds.length === 0 ? 0 : this.#planner.addByHand(trackIds, 'end', reason, playlistId)
   }
 
   async begin(): Promise<void> {
@@ -285,10 +292,25 @@ class PlayoutRoom implements Playout {
       fileProblem: this.#fileProblem,
       log: this.deps.log,
       targetLufs: () => settings.get('playout.targetLufs'),
-      running: () => this.#onAir.running?.entry ?? null,
+      running: () => this.#onAir.running,
       sendUpcoming: (items) => this.#send({ type: 'upcoming', items }),
+      revise: (handed) => {
+        this.#onAir.revise(handed)
+        this.#send({ type: 'revise', item: handed.item })
+      },
       skipped: (entry, track, why) => this.#skipped(entry, track?.path ?? '', why),
       queueChanged: () => this.#queueChanged(),
+    })
+  }
+
+  #makeLab(): TransitionLab {
+    return createTransitionLab({
+      queue: this.#queue,
+      planner: this.#planner,
+      running: () => this.#onAir.running,
+      position: () => this.#onAir.positionAt(this.#now()),
+      configuration: () => engineConfiguration(this.deps.settings, null),
+      ffmpegPath: this.deps.ffmpegPath ?? 'ffmpeg',
     })
   }
 
@@ -495,10 +517,10 @@ class PlayoutRoom implements Playout {
     return this.air()
   }
 
-  #putBack(item: Omit<QueueEntry, 'id'>, positionSeconds: number): void {
+  #putBack(item: NewEntry, positionSeconds: number): void {
     const track = this.#planner.track(item.trackId)
     if (!track) return
-    const end = endOf(engineItem(0, track, 0, positionSeconds))
+    const end = endOf(engineItem(0, track, 0, { resumeAtSeconds: positionSeconds }))
     if (end > 0 && end - positionSeconds < worthResumingSeconds) return
     const { trackId, source, reason, playlistId } = item
     this.#planner.putBack({ trackId, source, reason, playlistId, resumeAtSeconds: positionSeconds })
@@ -507,11 +529,10 @@ class PlayoutRoom implements Playout {
   #queueItems(most: number): QueueItem[] {
     const { settings } = this.deps
     const { onAir, stopAfter, live } = this.#onAir
-    return viewQueue(this.#queue.entries.slice(0, most), (id) => this.#planner.track(id), {
+    return viewQueue(this.#planner.items(this.#queue.entries.slice(0, most)), {
       predictable: onAir && this.#wanted && !stopAfter && live?.mode !== 'full',
       running: this.#onAir.placed(),
       crossfadeSeconds: settings.get('playout.crossfadeSeconds'),
-      targetLufs: settings.get('playout.targetLufs'),
       now: this.#now(),
     })
   }

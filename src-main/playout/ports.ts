@@ -11,6 +11,8 @@ export type EnginePort = Pick<EngineHost, 'send' | 'sendLivePort' | 'onEvent'>
 export interface LibraryForPlayout {
   /** @returns the track with the cue points in force, or null when it is not in the library (any more) */
   track(trackId: number): Track | null
+  /** @returns what the analysis found, whatever was set by hand; null when it was not analysed */
+  measuredCues(trackId: number): Track['cues'] | null
   /** A decoder could not play the file, although it is there. The library counts, and marks it after the second time. */
   playFailed(trackId: number, why: string): void
 }

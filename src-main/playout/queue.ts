@@ -1,6 +1,7 @@
 // What plays next: an ordered list that is written to the database as it changes. Used by this room alone.
 import type { DatabaseSync } from 'node:sqlite'
 import { StationError } from '@contract/errors'
+import type { JoinMarks } from '@contract/transitions'
 import type { TolerantWrite } from '../monitoring'
 import { inTransaction } from '../storage'
 
@@ -16,12 +17,15 @@ export interface QueueEntry {
   playlistId: number | null
   /** Where it goes on when it was interrupted. */
   resumeAtSeconds: number | null
+  /** Kept for the join into it, and the track it has to follow for them to hold. */
+  joinMarks: JoinMarks | null
+  joinAfterTrackId: number | null
 }
 
-export type NewEntry = Omit<QueueEntry, 'id'>
+export type NewEntry = Omit<QueueEntry, 'id' | 'joinMarks' | 'joinAfterTrackId'>
 
 const mostEntries = 10_000
-const columns = 'id, trackId, source, reason, playlistId, resumeAtSeconds'
+const columns = 'id, trackId, source, reason, playlistId, resumeAtSeconds, joinMarks, joinAfterTrackId'
 
 /** Entries put in by hand always stand before those of the rotation, and those before the fallback's. */
 export class Queue {
@@ -32,6 +36,7 @@ export class Queue {
   readonly #delete
   readonly #place
   readonly #newestId
+  readonly #setJoin
 
   constructor(
     private readonly db: DatabaseSync,
@@ -47,10 +52,9 @@ export class Queue {
       `UPDATE queueItems SET position = json_each.key, source = iif(json_each.key < ?, 'hand', source)
        FROM json_each(?) WHERE queueItems.id = json_each.value`,
     )
+    this.#setJoin = db.prepare('UPDATE queueItems SET joinMarks = ?, joinAfterTrackId = ? WHERE id = ?')
     this.#newestId = db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'queueItems'")
-    this.#entries = db
-      .prepare(`SELECT ${columns} FROM queueItems ORDER BY position, id`)
-      .all() as unknown as QueueEntry[]
+    this.#entries = db.prepare(`SELECT ${columns} FROM queueItems ORDER BY position, id`).all().map(readEntry)
   }
 
   get entries(): readonly QueueEntry[] {
@@ -66,12 +70,17 @@ export class Queue {
    *   whole queue, and what stands before it is from then on as if put there by hand
    * @throws StationError `unprocessable` when the queue would grow beyond 10,000 items
    */
-  addByHand(trackIds: readonly number[], position: 'next' | 'end' | number, reason: string): QueueEntry[] {
+  addByHand(
+    trackIds: readonly number[],
+    position: 'next' | 'end' | number,
+    reason: string,
+    playlistId: number | null = null,
+  ): QueueEntry[] {
     const handCount = this.#entries.filter((entry) => entry.source === 'hand').length
     const index = position === 'next' ? 0 : position === 'end' ? handCount : Math.min(position, this.#entries.length)
     return this.#insertAt(
       index,
-      trackIds.map((trackId) => ({ trackId, source: 'hand', reason, playlistId: null, resumeAtSeconds: null })),
+      trackIds.map((trackId) => ({ trackId, source: 'hand', reason, playlistId, resumeAtSeconds: null })),
     )
   }
 
@@ -115,6 +124,13 @@ export class Queue {
     this.#write([...named, ...this.#entries.filter((entry) => !wanted.has(entry.id))])
   }
 
+  /** @param afterTrackId the track the marks were set after; behind another one they do not hold. Null marks forget them. */
+  setJoin(id: number, joinMarks: JoinMarks | null, afterTrackId: number | null): void {
+    const joinAfterTrackId = joinMarks === null ? null : afterTrackId
+    this.#setJoin.run(joinMarks === null ? null : JSON.stringify(joinMarks), joinAfterTrackId, id)
+    this.#entries = this.#entries.map((entry) => (entry.id === id ? { ...entry, joinMarks, joinAfterTrackId } : entry))
+  }
+
   #insertAt(index: number, added: readonly NewEntry[]): QueueEntry[] {
     if (this.#entries.length + added.length > mostEntries) {
       throw new StationError('unprocessable', `The queue holds ${mostEntries} items at the most.`)
@@ -123,7 +139,7 @@ export class Queue {
       const entries = added.map((entry) => {
         const { trackId, source, reason, playlistId, resumeAtSeconds } = entry
         const { lastInsertRowid } = this.#insert.run(trackId, source, reason, playlistId, resumeAtSeconds, this.now())
-        return { ...entry, id: Number(lastInsertRowid) }
+        return { ...entry, id: Number(lastInsertRowid), joinMarks: null, joinAfterTrackId: null }
       })
       this.#write(this.#entries.toSpliced(index, 0, ...entries))
       return entries
@@ -135,4 +151,9 @@ export class Queue {
     this.#place.run(handCount, JSON.stringify(entries.map((entry) => entry.id)))
     this.#entries = entries.map((entry, index) => (index < handCount ? { ...entry, source: 'hand' } : entry))
   }
+}
+
+function readEntry(row: Record<string, unknown>): QueueEntry {
+  const { joinMarks, ...entry } = row as unknown as Omit<QueueEntry, 'joinMarks'> & { joinMarks: string | null }
+  return { ...entry, joinMarks: joinMarks === null ? null : (JSON.parse(joinMarks) as JoinMarks) }
 }

@@ -7,7 +7,7 @@ import { type SettingKey, type SettingsReader, type SettingValues, settings } fr
 import { silentLog } from '../monitoring'
 import { createPlaylists, type Playlists } from '../playlists'
 import type { EngineCommand, EngineEvent, EngineItem, JoinReason } from './engine/protocol'
-import { beginOf } from './expected-times'
+import { beginOf } from './planned-join'
 import { createPlayout, type Playout } from './playout'
 import type { EnginePort, IncidentReporter, LibraryForPlayout } from './ports'
 
@@ -117,6 +117,7 @@ export function buildTestStation(db: DatabaseSync, engine: EnginePort, circumsta
   const playFailed: number[] = []
   const library: LibraryForPlayout = {
     track: (id) => readTrack(db, id),
+    measuredCues: () => null,
     playFailed: (id) => void playFailed.push(id),
   }
   const { reader, change } = testSettings(set)
@@ -191,7 +192,7 @@ function readTrack(db: DatabaseSync, id: number): Track | null {
   const { cueInSeconds, introEndSeconds, startNextSeconds, cueOutSeconds, fadeInSeconds, fadeOutSeconds } = row
   const cues = { cueInSeconds, introEndSeconds, startNextSeconds, cueOutSeconds, fadeInSeconds, fadeOutSeconds }
   const state = row['missing'] === 1 ? 'missing' : row['state']
-  return { ...row, cues, state, quietByDesign: row['quietByDesign'] === 1, hasArtwork: false } as unknown as Track
+  return { ...row, cues, cuesByHand: [], state, quietByDesign: row['quietByDesign'] === 1, hasArtwork: false } as unknown as Track
 }
 
 function testSettings(set: Partial<SettingValues>) {

@@ -31,8 +31,7 @@ export async function createWavFile(path: string): Promise<WavFile> {
   return {
     async write(samples) {
       for (const sample of samples) {
-        const value = Math.round(sample * 32_767)
-        gathered.writeInt16LE(Math.max(-32_768, Math.min(32_767, value)), filled)
+        gathered.writeInt16LE(integerOf(sample), filled)
         filled += bytesPerSample
         if (filled === gatheredBytes) await flush()
       }
@@ -45,6 +44,19 @@ export async function createWavFile(path: string): Promise<WavFile> {
     },
   }
 }
+
+/** @param samples interleaved, −1 to 1. @returns the whole file */
+export function wavOf(samples: Float32Array): Uint8Array<ArrayBuffer> {
+  const file = new Uint8Array(headerBytes + samples.length * bytesPerSample)
+  file.set(header(samples.length * bytesPerSample))
+  const view = new DataView(file.buffer)
+  for (let index = 0; index < samples.length; index++) {
+    view.setInt16(headerBytes + index * bytesPerSample, integerOf(samples[index] ?? 0), true)
+  }
+  return file
+}
+
+const integerOf = (sample: number) => Math.max(-32_768, Math.min(32_767, Math.round(sample * 32_767)))
 
 function header(dataBytes: number): Buffer {
   const bytes = Buffer.alloc(headerBytes)

@@ -5,6 +5,7 @@ import type { Me } from '@contract/access'
 import type { Track } from '@contract/library'
 import type { Operations } from '@contract/operations'
 import type { StateChange } from '@contract/station'
+import type { JoinMarks } from '@contract/transitions'
 import type { HttpBindings } from '@hono/node-server'
 import type { Hono } from 'hono'
 import type { Log } from '../monitoring'
@@ -29,6 +30,7 @@ export interface Rooms {
   monitoring: Operations<'monitoring'>
   recorder: Operations<'recorder'>
   drills: Operations<'drills'>
+  transitions: Operations<'transitions'>
   access: {
     keys: {
       list: Operations<'access'>['keys']['list']
@@ -76,6 +78,12 @@ export interface ServerDeps {
     /** @throws StationError not_found, conflict */
     filePath(id: number): string
   }
+  /** The sound of the join into an item of the queue. @throws StationError */
+  previewJoin(input: { id: number; marks: JoinMarks; seconds: number }): Promise<{
+    wav: Uint8Array<ArrayBuffer>
+    joinAtSeconds: number
+    overlapSeconds: number
+  }>
   acceptUpload(file: { name: string; stream: Readable }): Promise<Track>
   resumableUpload(request: Request): Promise<Response>
   prometheus(): Promise<{ contentType: string; text: string }>

@@ -11,6 +11,7 @@ import { addAuthRoutes } from './auth-routes'
 import { type AppEnv, type CallContext, identify, type ServerDeps, type StudioApp, sessionCookie } from './context'
 import { createGate } from './guard'
 import { contentSecurityPolicy, securityHeaders } from './headers'
+import { addJoinRoutes } from './join-routes'
 import { addMediaRoutes } from './media-routes'
 import { createOpenApi } from './openapi'
 import type { Router } from './router'
@@ -143,6 +144,7 @@ export function createHttpApp(deps: ServerDeps, router: Router): StudioApp {
   addGuards(app, deps)
   addAuthRoutes(app, deps)
   addMediaRoutes(app, deps)
+  addJoinRoutes(app, deps)
   addRest(app, deps, router)
   addPages(app, deps, router)
   return app

@@ -4,6 +4,7 @@ import { contract } from '@contract/index'
 import { jobSchema, trackSchema } from '@contract/library'
 import { destinationSchema } from '@contract/outputs'
 import { airSchema, queueItemSchema } from '@contract/playout'
+import { joinPreviewInput } from '@contract/transitions'
 import { type OpenAPI, OpenAPIGenerator } from '@orpc/openapi'
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
 import * as z from 'zod'
@@ -74,6 +75,12 @@ const rawPaths = {
           }),
         },
       },
+    },
+  },
+  '/api/queue/{id}/join/preview': {
+    post: {
+      ...bytes('Hear this join as the engine renders it: the end of one item, the begin of the next', 'audio/wav', 'Transitions'),
+      requestBody: { required: false, ...json(jsonSchema(joinPreviewInput)) },
     },
   },
   '/api/uploads': {

@@ -231,6 +231,16 @@ function drillsRouter({ drills }: Rooms) {
   })
 }
 
+function transitionsRouter({ transitions }: Rooms) {
+  const on = guarded.transitions
+  return on.router({
+    get: on.get.handler(({ input }) => transitions.get(input)),
+    try: on.try.handler(({ input }) => transitions.try(input)),
+    keep: on.keep.handler(({ input }) => transitions.keep(input)),
+    reset: on.reset.handler(({ input }) => transitions.reset(input)),
+  })
+}
+
 /** @returns the contract, mounted: ready for the RPC and REST handlers */
 export const createRouter = (rooms: Rooms) =>
   os.router({
@@ -245,5 +255,6 @@ export const createRouter = (rooms: Rooms) =>
     access: accessRouter(rooms),
     recorder: recorderRouter(rooms),
     drills: drillsRouter(rooms),
+    transitions: transitionsRouter(rooms),
   })
 export type Router = ReturnType<typeof createRouter>

@@ -38,6 +38,7 @@ export function contractRooms(
     monitoring: monitoring.operations,
     recorder: rooms.recorder.operations,
     drills: rooms.drills.operations,
+    transitions: playout.transitions,
     access,
   }
 }

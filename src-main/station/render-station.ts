@@ -135,7 +135,7 @@ async function render(
 ): Promise<Rendered> {
   const startMs = options.startMs(settings.get('station.timezone'))
   const events = createEventBus(silentLog)
-  const track = createTrackReader(db)
+  const { track, measuredCues } = createTrackReader(db)
   const engine = createOfflineEngine(ffmpegPath, startMs)
   const playlists: Playlists = createPlaylists({ db, events, tracksById: () => [], enqueue: () => 0 })
   await playlists.settled()
@@ -146,7 +146,7 @@ async function render(
     engine,
     log: silentLog,
     rotation: playlists.rotation,
-    library: { track, playFailed: () => {} },
+    library: { track, measuredCues, playFailed: () => {} },
     incidents: { raise: () => {}, resolve: () => {} },
     fallbackPath: join(options.resourcesDir, 'fallback-loop.opus'),
     now: engine.now,

@@ -47,7 +47,7 @@ const shownHost = (host: string) =>
 
 function makeServer(foundation: Foundation, rooms: BuiltRooms, contract: Rooms, rendererDir: string): ControlServer {
   const { log, monitoring, settings, version } = foundation
-  const { access, library, outputs, recorder } = rooms
+  const { access, library, outputs, playout, recorder } = rooms
   const hostOf = (url: string) => (url === '' ? [] : [new URL(url).hostname])
   return createControlServer({
     rooms: contract,
@@ -60,6 +60,7 @@ function makeServer(foundation: Foundation, rooms: BuiltRooms, contract: Rooms, 
     access,
     media: library.media,
     recordings: recorder,
+    previewJoin: (input) => playout.transitions.preview(input),
     acceptUpload: (file) => library.uploads.accept(file),
     resumableUpload: (request) => library.uploads.resumable(request),
     prometheus: () => monitoring.metrics.prometheus(),

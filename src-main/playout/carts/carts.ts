@@ -19,7 +19,7 @@ export interface CartsDeps {
   events: EventBus
   log: Log
   settings: SettingsReader
-  library: LibraryForPlayout
+  library: Pick<LibraryForPlayout, 'track' | 'playFailed'>
   engine: EnginePort
   incidents: IncidentReporter
   fileProblem?: FileCheck

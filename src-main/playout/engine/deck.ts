@@ -20,6 +20,8 @@ const mostAttempts = 3
 const progressFrames = sampleRate
 /** A file that is shorter than it should be by more than this was cut off. */
 const truncatedSeconds = 1
+/** An end this near to that of the file is the file's own. */
+const cutOffFrames = framesOf(0.05)
 /** A loop that has run longer begins anew when its decoder dies: nobody decodes days of it to go on exactly there. */
 const longestLoopStart = 60 * sampleRate
 
@@ -91,6 +93,13 @@ export class Deck {
     return Math.max(0, framesOf(durationSeconds) - startFrame)
   }
 
+  /** Whether it ends before the file does. */
+  get cutOff(): boolean {
+    const { endFrame, durationSeconds, loop } = this.source
+    if (endFrame === null || loop) return false
+    return durationSeconds <= 0 || endFrame < framesOf(durationSeconds) - cutOffFrames
+  }
+
   get available(): number {
     return this.fifo.available
   }
@@ -119,6 +128,24 @@ export class Deck {
   wake(): void {
     this.keepRunning = true
     if (!this.decoder && !this.complete && !this.closed) this.open()
+  }
+
+  /** Moves the end, also while it plays; what has been played stays played. @param endFrame of the file; null is its end */
+  setEnd(endFrame: number | null): void {
+    const before = this.source.endFrame
+    if (endFrame === before || this.closed || this.failure !== null) return
+    const least = this.source.startFrame + this.played
+    this.source.endFrame = endFrame === null ? null : Math.max(endFrame, least)
+    const wanted = this.wantedFrames
+    if (wanted !== null && this.delivered >= wanted) {
+      this.fifo.shorten(this.delivered - wanted)
+      this.delivered = wanted
+      this.finish()
+    } else if (this.complete && before !== null && this.source.startFrame + this.delivered >= before) {
+      this.complete = false
+      this.attempts = 0
+      this.open()
+    }
   }
 
   /** To be called once a block while the clock runs. */

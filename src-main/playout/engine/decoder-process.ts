@@ -41,6 +41,8 @@ export type OpenDecoder = (request: DecoderRequest, sink: DecoderSink) => Decode
 const exactSeekFrames = 600 * sampleRate
 /** Further on it seeks to a whole second (where 44.1 and 48 kHz share a sample) and decodes this much before the wanted frame. */
 const prerollSeconds = 2
+/** Where exactness to the sample matters less than time, it seeks from here on. */
+const quickSeekFrames = 20 * sampleRate
 /** So few frames are cheaper to drop here, and a change of format inside the file does not count them twice. */
 const dropHereFrames = 10 * sampleRate
 
@@ -50,9 +52,9 @@ interface SeekPlan {
   dropFrames: number
 }
 
-function planSeek(startFrame: number, loop: boolean): SeekPlan {
+function planSeek(startFrame: number, loop: boolean, quick: boolean): SeekPlan {
   if (startFrame <= dropHereFrames) return { inputSeconds: 0, trimFrames: 0, dropFrames: startFrame }
-  if (loop || startFrame <= exactSeekFrames) return { inputSeconds: 0, trimFrames: startFrame, dropFrames: 0 }
+  if (loop || startFrame <= (quick ? quickSeekFrames : exactSeekFrames)) return { inputSeconds: 0, trimFrames: startFrame, dropFrames: 0 }
   const inputSeconds = Math.floor(startFrame / sampleRate) - prerollSeconds
   return { inputSeconds, trimFrames: 0, dropFrames: startFrame - inputSeconds * sampleRate }
 }
@@ -73,6 +75,8 @@ export interface FfmpegDecoderOptions {
   ffmpegPath: string
   /** A decoder that grows past this is ended and started again where it was. */
   memoryLimitMb?: number
+  /** Begins in the middle of a file at once; some formats may then be some milliseconds off. */
+  quickSeek?: boolean
   onState?: (state: ProcessState) => void
 }
 
@@ -100,11 +104,11 @@ class FfmpegDecoder implements Decoder {
   private closed = false
 
   constructor(
-    { ffmpegPath, memoryLimitMb, onState }: FfmpegDecoderOptions,
+    { ffmpegPath, memoryLimitMb, quickSeek = false, onState }: FfmpegDecoderOptions,
     request: DecoderRequest,
     private readonly sink: DecoderSink,
   ) {
-    const plan = planSeek(request.startFrame, request.loop)
+    const plan = planSeek(request.startFrame, request.loop, quickSeek)
     this.dropBytes = plan.dropFrames * frameBytes
     const name = freeName(request.path)
     namesInUse.add(name)

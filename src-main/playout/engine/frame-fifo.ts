@@ -52,6 +52,11 @@ export class FrameFifo {
     this.readFrame -= frames
   }
 
+  /** Forgets the newest frames. */
+  shorten(frames: number): void {
+    this.writeFrame -= Math.min(frames, this.available)
+  }
+
   /** Forgets the oldest frames. */
   drop(frames: number): void {
     this.readFrame += Math.min(frames, this.available)

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { OfflineInput } from './offline'
-import type { EngineCommand, EngineItem, LivePortMessage } from './protocol'
+import type { EngineCommand, EngineItem, LivePortMessage, MarkedBy } from './protocol'
 import { decodersOf, itemOf, power, render, sine } from './testing/sound'
 
 const rate = 48_000
@@ -29,7 +29,8 @@ const items = fc.array(
     analysed: fc.boolean(),
     tail: fc.double({ min: 0, max: 1, noNaN: true }),
     cueIn: fc.double({ min: 0, max: 0.3, noNaN: true }),
-    fade: fc.constantFrom(0, 0, 0.3, 3),
+    fade: fc.constantFrom(null, null, 0, 0.3, 3),
+    by: fc.constantFrom('analysis', 'track', 'join'),
     believed: fc.constantFrom(1, 1, 1.3, 0),
   }),
   { minLength: 0, maxLength: 12 },
@@ -41,7 +42,8 @@ function toItem(drawn: {
   analysed: boolean
   tail: number
   cueIn: number
-  fade: number
+  fade: number | null
+  by: string
   believed: number
 }): EngineItem {
   const length = lengths[drawn.path] ?? 10
@@ -53,6 +55,8 @@ function toItem(drawn: {
     startNextSeconds: drawn.analysed ? length - drawn.tail * Math.min(5, length / 2) : null,
     fadeInSeconds: drawn.fade,
     fadeOutSeconds: drawn.fade,
+    startNextBy: drawn.by as MarkedBy,
+    cueOutBy: drawn.by as MarkedBy,
   })
 }
 

@@ -32,8 +32,10 @@ export class Lineup {
     this.items = items.filter((item) => !this.consumed.has(item.id))
     for (const [id, loaded] of this.decks) {
       const item = this.items.find((candidate) => candidate.id === id)
-      if (item && samePlayback(item, loaded.item)) loaded.item = item
-      else this.unload(id)
+      if (item && samePlayback(item, loaded.item)) {
+        loaded.item = item
+        loaded.deck.setEnd(deckSourceOf(item).endFrame)
+      } else this.unload(id)
     }
     this.load(frame)
   }
@@ -131,9 +133,6 @@ export class Lineup {
 
 function samePlayback(one: EngineItem, other: EngineItem): boolean {
   return (
-    one.path === other.path &&
-    one.cueInSeconds === other.cueInSeconds &&
-    one.cueOutSeconds === other.cueOutSeconds &&
-    one.startAtSeconds === other.startAtSeconds
+    one.path === other.path && one.cueInSeconds === other.cueInSeconds && one.startAtSeconds === other.startAtSeconds
   )
 }

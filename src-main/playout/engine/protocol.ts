@@ -52,7 +52,10 @@ export interface EngineConfiguration {
   talk: { linkDepthDb: number; linkSeconds: number; pauseSeconds: number }
   /** Silence is told after `warnSeconds` and ended after `seconds`, or `liveSeconds` while a source has the program. */
   deadAir: { belowDbfs: number; warnSeconds: number; seconds: number; liveSeconds: number }
-  live: { fadeSeconds: number; stallSeconds: number }
+  /** With `levelling`, live sources are brought to the target, whatever level they come in at. */
+  live: { fadeSeconds: number; stallSeconds: number; levelling: boolean }
+  /** What items are brought to by their gain; processing and live levelling steer there as well. */
+  targetLufs: number
   processing: Processing
   limiterCeilingDbtp: number
   /** The loop that plays when there is nothing else; null leaves silence. */
@@ -64,7 +67,8 @@ export const defaultConfiguration: EngineConfiguration = {
   ducking: { depthDb: -14, attackMs: 80, holdMs: 400, releaseMs: 700 },
   talk: { linkDepthDb: -10.5, linkSeconds: 10, pauseSeconds: 20 },
   deadAir: { belowDbfs: -50, warnSeconds: 8, seconds: 15, liveSeconds: 10 },
-  live: { fadeSeconds: 1, stallSeconds: 2 },
+  live: { fadeSeconds: 1, stallSeconds: 2, levelling: false },
+  targetLufs: -16,
   processing: 'off',
   limiterCeilingDbtp: -1,
   fallbackPath: null,
@@ -169,6 +173,8 @@ export type LivePortMessage =
     }
   /** Interleaved stereo at 48 kHz, transferred. */
   | { type: 'pcm'; sourceId: string; samples: Float32Array }
+  /** The program without the source is wanted from now on, or no longer. */
+  | { type: 'return'; sourceId: string; returnRing: SharedArrayBuffer | null }
   /** How long sound takes from the source to here, as far as its sender knows. */
   | { type: 'transport'; sourceId: string; seconds: number }
   | { type: 'close'; sourceId: string; reason: string }
@@ -240,7 +246,16 @@ export interface MeterReading {
   /** 48 bands from 40 Hz to 16 kHz, evenly spaced on a logarithmic scale; a full-scale sine reads 0. */
   spectrumDb: Float32Array
   /** Sources that are connected, on air or not. */
-  sources: { sourceId: string; peakDbfs: number; rmsDbfs: number; latencySeconds: number }[]
+  sources: { sourceId: string; peakDbfs: number; lufs: number; levelDb: number; latencySeconds: number }[]
+}
+
+/** One second of the program after the limiter, for the record of its loudness. */
+export interface ProgramSecond {
+  atMs: number
+  /** Energies of the 400 ms that ended in it, ten a second, and of the 3 s; as LUFS. */
+  momentaryLufs: number[]
+  shortTermLufs: number
+  truePeakDbtp: number
 }
 
 /** How well blocks kept their time since the last report. */
@@ -280,6 +295,9 @@ export type EngineEvent =
   /** Where the running item is in its file, once a second. */
   | { type: 'position'; itemId: number; positionSeconds: number; atFrame: number; atMs: number }
   | { type: 'meter'; reading: MeterReading }
+  /** A source that talks over music became too quiet beside it, or no longer is. */
+  | { type: 'voiceLevel'; sourceId: string; tooQuiet: boolean; underLu: number }
+  | { type: 'loudness'; second: ProgramSecond }
   | { type: 'pacing'; report: PacingReport }
   /** A decoder started, was measured, ended. */
   | { type: 'process'; process: ProcessState }

@@ -9,6 +9,7 @@ import { migration as outputs } from './005-outputs'
 import { migration as live } from './006-live'
 import { migration as monitoring } from './007-monitoring'
 import { migration as storage } from './008-storage'
+import { migration as transitions } from './010-transitions'
 import { migration as carts } from './012-carts'
 import { migration as recorder } from './016-recorder'
 import { migration as drills } from './017-drills'
@@ -22,6 +23,7 @@ export const migrations: readonly Migration[] = [
   live,
   monitoring,
   storage,
+  transitions,
   carts,
   recorder,
   drills,

@@ -34,7 +34,7 @@ export class Ramp {
   }
 
   /** Multiplies the gains of `frames` frames that begin with `frame`. */
-  multiply(gains: Float32Array, frame: number, frames: number): void {
+  multiply(gains: Float64Array, frame: number, frames: number): void {
     for (let index = 0; index < frames; index++) gains[index] = gains[index]! * this.gainAt(frame + index)
   }
 }
