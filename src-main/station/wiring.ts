@@ -58,11 +58,18 @@ function probeHealth({ monitoring }: Foundation, { engine, live, outputs, playou
   const ofOutputs = (ids: readonly string[]) => {
     const asked = outputs.status().filter(({ id }) => ids.includes(id))
     const broken = asked.filter(({ state }) => state === 'failed' || state === 'stalled' || state === 'retrying')
-    if (broken.length === 0) return { status: 'ok' as const }
+    if (broken.length === 0) return heardWell(asked)
     return {
       status: broken.length === asked.length ? ('down' as const) : ('degraded' as const),
       message: broken.map(({ label, message }) => `${label}: ${message ?? 'not running'}`).join(' '),
     }
+  }
+  /** Running is not enough: what was heard of them counts. */
+  const heardWell = (asked: ReturnType<typeof outputs.status>) => {
+    const wrong = asked.filter(({ heard }) => heard !== null && heard.verdict !== 'ok')
+    if (wrong.length === 0) return { status: 'ok' as const }
+    const message = wrong.map(({ label, heard }) => `${label} runs, but: ${heard?.why ?? heard?.verdict}`).join(' ')
+    return { status: 'degraded' as const, message }
   }
   health.probe('playout', () => {
     if (!engineLives) return { status: 'down', message: 'The playout worker is being started again.' }
@@ -75,6 +82,8 @@ function probeHealth({ monitoring }: Foundation, { engine, live, outputs, playou
   health.probe('rtmp', () => {
     const { state, message } = live.state().rtmp
     if (state === 'failed') return { status: 'down', message: message ?? 'The RTMP server does not run.' }
+    const heard = heardWell(outputs.status().filter(({ id }) => id === 'rtmp'))
+    if (heard.status !== 'ok') return heard
     return { status: 'ok', ...(message ? { message } : {}) }
   })
   health.probe('telegram', () => {
@@ -94,6 +103,24 @@ function countThings({ db: _, monitoring }: Foundation, { library, outputs, play
   })
   metrics.addGauge({ name: 'wavedesk_on_air', help: '1 while on air.', read: () => Number(playout.air().onAir) })
   metrics.addGauge({ name: 'wavedesk_tracks', help: 'Tracks in the library.', read: () => library.counts().tracks })
+  metrics.addGauge({
+    name: 'wavedesk_output_heard_ok',
+    help: '1 where the station heard its own output to be the program, 0 where not.',
+    label: 'output',
+    read: () =>
+      Object.fromEntries(
+        outputs.status().flatMap(({ id, heard }) => (heard ? [[id, Number(heard.verdict === 'ok')]] : [])),
+      ),
+  })
+  metrics.addGauge({
+    name: 'wavedesk_output_latency_seconds',
+    help: 'How far what a listener of an output hears lies behind the program.',
+    label: 'output',
+    read: () =>
+      Object.fromEntries(
+        outputs.status().flatMap(({ id, latencyMs }) => (latencyMs === null ? [] : [[id, latencyMs / 1000]])),
+      ),
+  })
   metrics.addGauge({
     name: 'wavedesk_output_dropped_blocks',
     help: 'Blocks an output was too slow for.',

@@ -5,7 +5,7 @@ import { client, stationNow, useAction } from '../../client'
 import { useMay, useTopic } from '../../stores'
 import { formatCount, formatElapsed, formatLatency, LiveText, SectionTitle, StatusDot } from '../../ui'
 import classes from './on-air.module.css'
-import { outputTone } from './output-tone'
+import { heardWrong, outputTone } from './output-tone'
 
 export function GoingOut() {
   const { t } = useTranslation('on-air')
@@ -34,14 +34,15 @@ export function GoingOut() {
 function OutputLine({ output, onAir }: { output: Output; onAir: boolean }) {
   const { t } = useTranslation('on-air')
   const waiting = !onAir && output.state !== 'failed'
-  const word = waiting ? t('out.waiting') : t(`out.state.${output.state}`)
+  const wrong = heardWrong(output)
+  const word = waiting ? t('out.waiting') : wrong ? t(`out.heard.${wrong}`) : t(`out.state.${output.state}`)
   return (
     <div className={classes.line}>
-      <span className={classes.name} title={output.message ?? undefined}>
-        <StatusDot tone={waiting ? 'idle' : outputTone(output.state)} word={word} quiet />
+      <span className={classes.name} title={output.heard?.why ?? output.message ?? undefined}>
+        <StatusDot tone={waiting ? 'idle' : wrong ? 'bad' : outputTone(output.state)} word={word} quiet />
         <span className="ellipsis">{output.label}</span>
-        {output.state === 'running' || waiting ? null : (
-          <span className={output.state === 'failed' ? classes.bad : classes.warn}>{word}</span>
+        {(output.state === 'running' && !wrong) || waiting ? null : (
+          <span className={wrong || output.state === 'failed' ? classes.bad : classes.warn}>{word}</span>
         )}
       </span>
       <span className={classes.figures} title={t('out.latencyHint')}>

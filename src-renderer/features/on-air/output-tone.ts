@@ -12,3 +12,7 @@ const tones: Record<Output['state'], Tone> = {
 }
 
 export const outputTone = (state: Output['state']): Tone => tones[state]
+
+/** What is wrong with how it sounds, although it runs; null where nothing is. */
+export const heardWrong = ({ heard, state }: Output) =>
+  state === 'running' && heard !== null && heard.verdict !== 'ok' ? heard.verdict : null

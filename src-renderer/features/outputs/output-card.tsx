@@ -8,7 +8,8 @@ import { client, useAction } from '../../client'
 import { useTopic } from '../../stores'
 import { ConfirmButton, formatCount, formatLatency, StatusDot } from '../../ui'
 import { CopyField } from '../../ui/copy-field'
-import { outputTone } from '../on-air/output-tone'
+import { heardWrong, outputTone } from '../on-air/output-tone'
+import { HeardLine } from './heard-line'
 import { OutputSettings } from './output-settings'
 import classes from './outputs.module.css'
 
@@ -17,12 +18,16 @@ export function OutputCard({ output }: { output: Output }) {
   const { id, label, state, message, kbps, latencyMs, listeners, restarts, droppedBlocks } = output
   const { onAir } = useTopic('air')
   const waiting = !onAir && state === 'off' && kbps > 0
-  const problem = waiting ? null : message
+  const wrong = heardWrong(output)
+  const problem = waiting ? null : (output.heard?.why ?? message)
   return (
-    <article className={classes.card} data-state={waiting ? 'off' : state}>
+    <article className={classes.card} data-state={waiting ? 'off' : wrong ? 'failed' : state}>
       <header className={classes.cardHead}>
         <strong>{label}</strong>
-        <StatusDot tone={waiting ? 'idle' : outputTone(state)} word={t(waiting ? 'state.waiting' : `state.${state}`)} />
+        <StatusDot
+          tone={waiting ? 'idle' : wrong ? 'bad' : outputTone(state)}
+          word={t(waiting ? 'state.waiting' : wrong ? `heard.state.${wrong}` : `state.${state}`)}
+        />
         <span className={classes.push} />
         <Configure output={output} />
         {state === 'off' ? null : <Restart output={output} />}
@@ -41,6 +46,7 @@ export function OutputCard({ output }: { output: Output }) {
       <div className={classes.small} data-warn={restarts + droppedBlocks > 0 || undefined}>
         {`${t('restarts')} ${formatCount(restarts)} · ${t('dropped')} ${formatCount(droppedBlocks)}`}
       </div>
+      <HeardLine heard={output.heard} />
       <CopyField quiet label={t('copyUrl')} value={output.url} />
     </article>
   )
