@@ -105,7 +105,10 @@ export const meterSchema = z.object({
   live: z.array(z.object({
       sourceId: z.string(),
       peakDbfs: z.number(),
+      /** Momentary, as it comes in. */
       lufs: z.number(),
+      /** What the leveller adds to it. */
+      levelDb: z.number(),
       /** From the source to the program, as far as it is known. */
       latencySeconds: z.number(),
     })),

@@ -5,7 +5,9 @@ import type { EngineConfiguration } from './engine/protocol'
 /** The settings `engineConfiguration` reads. */
 export const engineSettings = [
   'playout.crossfadeSeconds',
+  'playout.targetLufs',
   'playout.truePeakDbtp',
+  'playout.processing',
   'playout.duckDb',
   'playout.duckAttackMs',
   'playout.duckHoldMs',
@@ -19,6 +21,7 @@ export const engineSettings = [
   'live.silenceSeconds',
   'live.fadeSeconds',
   'live.stallSeconds',
+  'live.levelling',
 ] as const satisfies readonly SettingKey[]
 
 export function engineConfiguration(settings: SettingsReader, fallbackPath: string | null): EngineConfiguration {
@@ -41,8 +44,13 @@ export function engineConfiguration(settings: SettingsReader, fallbackPath: stri
       seconds: settings.get('playout.deadAirSeconds'),
       liveSeconds: settings.get('live.silenceSeconds'),
     },
-    live: { fadeSeconds: settings.get('live.fadeSeconds'), stallSeconds: settings.get('live.stallSeconds') },
-    processing: 'off',
+    live: {
+      fadeSeconds: settings.get('live.fadeSeconds'),
+      stallSeconds: settings.get('live.stallSeconds'),
+      levelling: settings.get('live.levelling'),
+    },
+    targetLufs: settings.get('playout.targetLufs'),
+    processing: settings.get('playout.processing'),
     limiterCeilingDbtp: settings.get('playout.truePeakDbtp'),
     fallbackPath,
   }

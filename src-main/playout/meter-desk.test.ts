@@ -13,7 +13,7 @@ const reading = (peak: number): MeterReading => ({
   gainReductionDb: 0,
   duckingDb: -14,
   spectrumDb: new Float32Array(48).fill(-30.04),
-  sources: [{ sourceId: 's1', peakDbfs: -6, rmsDbfs: -18, latencySeconds: 0.1 }],
+  sources: [{ sourceId: 's1', peakDbfs: -6, lufs: -18, levelDb: 2, latencySeconds: 0.1 }],
 })
 
 describe('the meters', () => {

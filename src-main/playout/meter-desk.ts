@@ -50,11 +50,11 @@ export class MeterDesk {
       spectrumDbfs: Array.from(reading.spectrumDb, tenths),
       itemId,
       positionSeconds,
-      // An RMS level is near enough to LUFS to see that a source talks; it is measured once it is on program.
-      live: reading.sources.map(({ sourceId, peakDbfs, rmsDbfs, latencySeconds }) => ({
+      live: reading.sources.map(({ sourceId, peakDbfs, lufs, levelDb, latencySeconds }) => ({
         sourceId,
         peakDbfs: hundredths(peakDbfs),
-        lufs: hundredths(rmsDbfs),
+        lufs: hundredths(lufs),
+        levelDb: hundredths(levelDb),
         latencySeconds: Math.round(latencySeconds * 1000) / 1000,
       })),
     }

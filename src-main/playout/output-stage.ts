@@ -48,7 +48,8 @@ export class OutputStage {
     this.makeUp.apply(block)
     this.limiter.process(block, Number.POSITIVE_INFINITY)
     this.loudness.process(block)
-    this.makeUp.learn(this.loudness.blockEnergy, this.limiter.meanSquareGain)
+    const { blockEnergy } = this.loudness
+    this.makeUp.learn(blockEnergy / (this.limiter.meanSquareGain * this.makeUp.ownSquare), blockEnergy)
   }
 
   private filterAndTurn(block: Float32Array): void {

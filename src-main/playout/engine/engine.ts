@@ -6,10 +6,13 @@ import type { OpenDecoder } from './decoder-process'
 import { Ducker } from './dsp/ducker'
 import { Leveller } from './dsp/leveller'
 import { Limiter, limiterDelayFrames } from './dsp/limiter'
+import { MakeUp } from './dsp/makeup'
 import { Fader } from './dsp/ramp'
 import { blockFrames, framesOf, gainOf, secondsOf } from './format'
 import { HoldBed } from './hold-bed'
 import { LiveDesk } from './live-desk'
+import type { LiveSource } from './live-source'
+import { LoudnessLog } from './loudness-log'
 import { ProgramMeter } from './program-meter'
 import {
   defaultConfiguration,
@@ -22,6 +25,7 @@ import { Sequencer } from './sequencer'
 import { SilenceWatch } from './silence-watch'
 import { TalkPause } from './talk-pause'
 import { cuts } from './transitions'
+import { VoiceWatch } from './voice-watch'
 
 /** Names frames by wall time; how blocks are paced is the driver's business. */
 interface Clock {
@@ -55,9 +59,13 @@ export class Engine {
   private readonly carts: CartDesk
   private readonly talkPause = new TalkPause()
   private readonly ducker = new Ducker(defaultConfiguration.ducking)
-  private readonly leveller = new Leveller(defaultConfiguration.processing)
+  private readonly leveller = new Leveller(defaultConfiguration.processing, defaultConfiguration.targetLufs)
   private readonly limiter = new Limiter(defaultConfiguration.limiterCeilingDbtp)
+  private readonly makeUp = new MakeUp()
   private readonly meter = new ProgramMeter()
+  private readonly loudnessLog = new LoudnessLog()
+  private readonly voiceWatch: VoiceWatch
+  private readonly hearTalkover = (source: LiveSource) => this.voiceWatch.hear(source)
   private readonly master = new Fader(1)
   /** Set while the program fades out for good. */
   private offAirFrame: number | null = null
@@ -81,6 +89,9 @@ export class Engine {
     this.live = new LiveDesk(options.emit, () => this.programIsFree())
     this.bed = new HoldBed(environment, options.emit)
     this.carts = new CartDesk(environment, options.emit, (frame) => this.heardAt(frame))
+    this.voiceWatch = new VoiceWatch((sourceId, tooQuiet, underLu) =>
+      options.emit({ type: 'voiceLevel', sourceId, tooQuiet, underLu }),
+    )
   }
 
   get onAir(): boolean {
@@ -171,10 +182,7 @@ export class Engine {
     this.carts.retire(frame + blockFrames)
     silenceNonsense(program)
     this.live.writeReturns(program, frame, this.master)
-    if (!this.leveller.idle) this.leveller.process(program)
-    this.master.apply(program, frame, blockFrames)
-    const truePeak = this.limiter.process(program, this.meter.truePeak)
-    this.meter.process(program, truePeak)
+    this.finish()
     this.frame = frame + blockFrames
     this.blockCount++
     this.report()
@@ -182,6 +190,23 @@ export class Engine {
     if (this.sequencer.finished && this.offAirFrame === null) this.offAirFrame = this.frame
     if (this.offAirFrame !== null && this.frame >= this.offAirFrame + limiterDelayFrames) this.goOffAir()
     return program
+  }
+
+  /** From the sum to the program: processing, the fade of the whole, the limiter and what is measured behind it. */
+  private finish(): void {
+    const { program, leveller, limiter, makeUp, meter } = this
+    const processed = !leveller.idle
+    if (processed) leveller.process(program)
+    makeUp.apply(program)
+    this.master.apply(program, this.frame, blockFrames)
+    const truePeak = limiter.process(program, meter.truePeak)
+    meter.process(program, truePeak)
+    const { blockEnergy } = meter.loudness
+    const limited = blockEnergy / (limiter.meanSquareGain * makeUp.ownSquare)
+    // While the whole fades, quieter is what is wanted.
+    if (this.offAirFrame === null) makeUp.learn(processed ? leveller.blockEnergy : limited, blockEnergy)
+    const second = this.loudnessLog.take(meter, this.options.clock.epochMsOf(this.frame))
+    if (second) this.options.emit({ type: 'loudness', second })
   }
 
   /** Loads what comes next and drops what cannot be played; while on air every block does. */
@@ -231,6 +256,7 @@ export class Engine {
     if (change.processing !== undefined && change.processing !== before.processing) {
       this.leveller.setMode(change.processing)
     }
+    if (change.targetLufs !== undefined) this.leveller.setTarget(change.targetLufs)
     if (change.fallbackPath !== undefined) this.sequencer.setFallback(change.fallbackPath, this.queueFrame)
   }
 
@@ -247,6 +273,7 @@ export class Engine {
     this.master.moveTo(1, this.frame, 0)
     this.silence.reset()
     this.meter.loudness.resetIntegrated()
+    this.loudnessLog.reset()
     this.options.emit({ type: 'onAir', atFrame: this.frame, atMs: this.options.clock.epochMsOf(this.frame) })
     this.sequencer.start(this.queueFrame)
   }
@@ -338,6 +365,7 @@ export class Engine {
     const { program, voices } = this
     const longer = this.sequencer.voiceSounding || this.live.sounds('talkover')
     const spoken = longer || this.carts.onVoiceBus
+    this.watchVoices()
     if (!spoken && this.ducker.idle) return
     if (spoken) {
       const { ducking, talk } = this.configuration
@@ -346,6 +374,15 @@ export class Engine {
     }
     this.ducker.process(program, voices, blockFrames)
     for (let index = 0; index < program.length; index++) program[index] = program[index]! + voices[index]!
+  }
+
+  /** Compares who talks over the music with it, before it is ducked. */
+  private watchVoices(): void {
+    const { live, voiceWatch } = this
+    if (!live.sounds('talkover')) return voiceWatch.rest()
+    voiceWatch.takeMusic(this.program)
+    live.eachTalkover(this.hearTalkover)
+    voiceWatch.retire()
   }
 
   private report(): void {

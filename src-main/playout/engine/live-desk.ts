@@ -65,6 +65,12 @@ export class LiveDesk {
       case 'pcm':
         source?.push(message.samples, frame)
         break
+      case 'return':
+        this.returns.delete(message.sourceId)
+        if (source && message.returnRing) {
+          this.returns.set(message.sourceId, new ReturnFeed(message.returnRing, configuration.limiterCeilingDbtp))
+        }
+        break
       case 'transport':
         if (source) source.transportSeconds = message.seconds
         break
@@ -91,6 +97,7 @@ export class LiveDesk {
     } else {
       const fader = new Fader(0)
       fader.moveTo(1, frame, fadeFrames(mode, configuration))
+      source.leveller.settle(source.targetLufs)
       this.onAir.push({ source, mode, fader, ended: null })
     }
     if (before && before !== entry) {
@@ -118,6 +125,8 @@ export class LiveDesk {
 
   /** To be called once a block: hands back from sources that stalled. */
   tick(frame: number, configuration: EngineConfiguration): void {
+    const targetLufs = configuration.live.levelling ? configuration.targetLufs : null
+    for (const source of this.sources.values()) source.targetLufs = targetLufs
     for (let index = this.onAir.length - 1; index >= 0; index--) {
       const { source, ended } = this.onAir[index]!
       if (ended === null && source.stalls(frame, configuration.live.stallSeconds)) {
@@ -151,6 +160,11 @@ export class LiveDesk {
       const { ended, fader } = this.onAir[index]!
       if (ended && fader.settledAt(frame)) this.onAir.splice(index, 1)
     }
+  }
+
+  /** Tells of each source that talks over the program how it sounds now. */
+  eachTalkover(tell: (source: LiveSource) => void): void {
+    for (const { source, mode, ended } of this.onAir) if (mode === 'talkover' && ended === null) tell(source)
   }
 
   takeLevels(frame: number): SourceLevels[] {

@@ -1,5 +1,6 @@
 // One presenter's sound: a jitter buffer between the network and the clock, with levels for the meter.
 import { limiterDelayFrames } from './dsp/limiter'
+import { LiveLeveller } from './dsp/live-leveller'
 import { blockFrames, channels, dbOf, framesOf, gainOf, sampleRate, secondsOf, silenceDb } from './format'
 import { FrameFifo } from './frame-fifo'
 import type { LiveBuffer, LiveState } from './protocol'
@@ -39,7 +40,10 @@ const quietSkipFrames = 480
 export interface SourceLevels {
   sourceId: string
   peakDbfs: number
-  rmsDbfs: number
+  /** Momentary, as it comes in. */
+  lufs: number
+  /** What the leveller adds. */
+  levelDb: number
   latencySeconds: number
 }
 
@@ -56,9 +60,8 @@ export class LiveSource {
   private flowing = false
   private lastFrame: number
   private peak = 0
-  private energy = 0
   private metered = 0
-  private levels = { peakDbfs: silenceDb, rmsDbfs: silenceDb }
+  private levels = { peakDbfs: silenceDb, lufs: silenceDb }
   /** What should be in hand. */
   private wantedFrames: number
   private leastLeft = Number.POSITIVE_INFINITY
@@ -72,6 +75,9 @@ export class LiveSource {
   private tailFrames = 0
   /** From the source to here, as its sender tells it. */
   transportSeconds = 0
+  readonly leveller = new LiveLeveller()
+  /** The loudness it is brought to; null leaves it as it comes in. */
+  targetLufs: number | null = null
 
   constructor(
     readonly sourceId: string,
@@ -99,14 +105,9 @@ export class LiveSource {
     const { mostFrames } = this.profile
     this.lastFrame = frame
     let peak = this.peak
-    let energy = 0
-    for (let index = 0; index < samples.length; index++) {
-      const value = samples[index]!
-      energy += value * value
-      peak = Math.max(peak, Math.abs(value))
-    }
+    for (let index = 0; index < samples.length; index++) peak = Math.max(peak, Math.abs(samples[index]!))
     this.peak = peak
-    this.energy += energy
+    this.leveller.hear(samples)
     this.metered += samples.length
     const excess = this.fifo.available + samples.length / channels - mostFrames
     if (excess > 0) this.leap(excess + mostFrames - this.wantedFrames)
@@ -132,14 +133,13 @@ export class LiveSource {
   /** Levels of what came since the last reading, or of what came last: pieces are rarer than readings. */
   takeLevels(frame: number): SourceLevels {
     if (this.metered > 0) {
-      this.levels = { peakDbfs: dbOf(this.peak), rmsDbfs: dbOf(Math.sqrt(this.energy / this.metered)) }
+      this.levels = { peakDbfs: dbOf(this.peak), lufs: this.leveller.momentaryLufs }
     } else if (this.stalledFor(frame) > levelHoldSeconds) {
-      this.levels = { peakDbfs: silenceDb, rmsDbfs: silenceDb }
+      this.levels = { peakDbfs: silenceDb, lufs: silenceDb }
     }
     this.peak = 0
-    this.energy = 0
     this.metered = 0
-    return { sourceId: this.sourceId, ...this.levels, latencySeconds: this.latencySeconds }
+    return { sourceId: this.sourceId, ...this.levels, levelDb: this.leveller.addedDb, latencySeconds: this.latencySeconds }
   }
 
   /** Writes one block into `target`: its sound, or silence while the buffer fills. */
@@ -150,6 +150,7 @@ export class LiveSource {
       this.fadeTail(target, 0)
       this.remember(target, blockFrames)
     }
+    this.leveller.process(target, this.targetLufs)
   }
 
   /** Consumes a block unheard, so that a source that waits stays fresh and knows its network. */

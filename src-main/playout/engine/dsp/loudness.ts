@@ -20,7 +20,7 @@ const shelf = {
 }
 const highPass = { a1: -1.99004745483398, a2: 0.99007225036621 }
 
-function lufsOf(energy: number): number {
+export function lufsOf(energy: number): number {
   return energy > 1e-15 ? -0.691 + 10 * Math.log10(energy) : silenceDb
 }
 
@@ -51,7 +51,12 @@ export class LoudnessMeter {
   }
 
   momentaryLufs(): number {
-    return lufsOf(this.meanEnergy(momentaryBlocks))
+    return lufsOf(this.momentaryEnergy())
+  }
+
+  /** K-weighted mean square of the last 400 ms. */
+  momentaryEnergy(): number {
+    return this.meanEnergy(momentaryBlocks)
   }
 
   shortTermLufs(): number {

@@ -1,7 +1,8 @@
-// Gives back what a limiter takes from the loudness: dynamic music that is turned up would otherwise fall short of its target.
+// Keeps the loudness of what is processed: what a limiter or a compressor takes is given back, slowly.
+// Dynamic music that is turned up would otherwise fall short of its target.
 import { blockFrames, gainOf, sampleRate } from '../format'
 
-/** What the limiter took is averaged over this long, so that the make-up does not follow single beats. */
+/** What was taken is averaged over this long, so that the make-up does not follow single beats. */
 const memorySeconds = 12
 const mostDb = 4
 const fastestDbPerSecond = 0.5
@@ -12,14 +13,17 @@ const blockSeconds = blockFrames / sampleRate
 const keep = Math.exp(-blockSeconds / memorySeconds)
 
 export class MakeUp {
-  private before = 0
-  private after = 0
+  private wanted = 0
+  private got = 0
   private gainDb = 0
+  /** Mean square of its own gain over the last block. */
+  ownSquare = 1
 
-  /** Turns one block up in place, on its way to the limiter; leaves it alone while nothing is to be made up for. */
+  /** Turns one block up or down in place; leaves it alone while nothing is to be made up for. */
   apply(block: Float32Array): void {
     const from = this.gainDb
     this.gainDb = this.next(from)
+    this.ownSquare = gainOf(from + this.gainDb)
     if (from === 0 && this.gainDb === 0) return
     const first = gainOf(from)
     const step = (gainOf(this.gainDb) - first) / blockFrames
@@ -31,18 +35,18 @@ export class MakeUp {
   }
 
   /**
-   * Learns from the block that left the limiter.
-   * @param energy its K-weighted mean square
-   * @param meanSquareGain of the limiter over that block
+   * Learns from the block that was applied last and has gone through everything.
+   * @param wanted K-weighted mean square that it came in with
+   * @param got the same as it went out, its own gain included
    */
-  learn(energy: number, meanSquareGain: number): void {
-    this.before = this.before * keep + energy / meanSquareGain
-    this.after = this.after * keep + energy
+  learn(wanted: number, got: number): void {
+    this.wanted = this.wanted * keep + wanted
+    this.got = this.got * keep + got / this.ownSquare
   }
 
   private next(gainDb: number): number {
-    const lostDb = this.after > 0 ? 10 * Math.log10(this.before / this.after) : 0
-    const wanted = lostDb < leastDb ? 0 : Math.min(mostDb, lostDb)
+    const lostDb = this.got > 1e-12 ? 10 * Math.log10(this.wanted / this.got) : 0
+    const wanted = Math.abs(lostDb) < leastDb ? 0 : Math.max(-mostDb, Math.min(mostDb, lostDb))
     const step = fastestDbPerSecond * blockSeconds
     return gainDb + Math.max(-step, Math.min(step, wanted - gainDb))
   }
