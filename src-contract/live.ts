@@ -23,15 +23,24 @@ const presenterWithKey = presenterSchema.extend({ key: z.string(), publishUrl: z
 
 export const sourceSchema = z.object({
   id: z.string(),
-  presenterId: z.number().int(),
+  /** Null for a microphone of the studio and for a guest. */
+  presenterId: z.number().int().nullable(),
   presenter: z.string(),
-  protocol: z.enum(['rtmp']),
+  protocol: z.enum(['rtmp', 'icecast', 'microphone', 'guest']),
   /** connecting: no sound yet; ready: can go on air; onAir; stalled: its sound stopped. */
   state: z.enum(['connecting', 'ready', 'onAir', 'stalled']),
   mode: liveModeSchema,
   address: z.string(),
   software: z.string(),
   codec: z.string(),
+  /** A microphone or a guest who sends silence on purpose. */
+  muted: z.boolean(),
+  /** What arrives over the network; null while it is not known. */
+  kbps: z.number().nullable(),
+  /** What the source calls its show, and what it says it plays; empty when it says nothing. */
+  showName: z.string(),
+  title: z.string(),
+  artist: z.string(),
   connectedAt: instantSchema,
   onAirSince: instantSchema.nullable(),
 })
@@ -47,6 +56,22 @@ export const rtmpSchema = z.object({
   connections: z.number().int(),
   since: instantSchema.nullable(),
 })
+
+export const guestLinkSchema = z.object({
+  id: z.number().int(),
+  /** Who is invited. */
+  name: z.string(),
+  invitedBy: z.string(),
+  /** The last four characters of the token. */
+  tokenHint: z.string(),
+  createdAt: instantSchema,
+  expiresAt: instantSchema,
+  state: z.enum(['open', 'expired', 'revoked']),
+  lastJoinedAt: instantSchema.nullable(),
+})
+export type GuestLink = z.output<typeof guestLinkSchema>
+/** The address is shown in full only in the answer that made it. */
+const guestLinkWithUrl = guestLinkSchema.extend({ url: z.string() })
 
 const rtmpConfigSchema = z.object({
   host: z.string().min(1).max(255),
@@ -96,6 +121,29 @@ export const liveContract = {
     .route({ method: 'DELETE', path: '/api/live/sources/{sourceId}', tags, summary: 'Disconnect a live source' })
     .input(z.object({ sourceId: z.string().min(1).max(100) }))
     .output(okSchema),
+  guests: {
+    list: needs('presenter')
+      .route({ method: 'GET', path: '/api/live/guests', tags, summary: 'Invitations of guests, newest first' })
+      .input(emptySchema.optional())
+      .output(z.array(guestLinkSchema)),
+    create: needs('presenter')
+      .route({ method: 'POST', path: '/api/live/guests', tags, summary: 'Invite a guest', successStatus: 201 })
+      .input(
+        z
+          .object({
+            name: z.string().trim().min(1).max(100),
+            /** Shown to the guest. */
+            invitedBy: z.string().trim().max(100).default(''),
+            hours: z.number().min(0.05).max(720).default(8),
+          })
+          .strict(),
+      )
+      .output(guestLinkWithUrl),
+    revoke: needs('presenter')
+      .route({ method: 'DELETE', path: '/api/live/guests/{id}', tags, summary: 'Take an invitation back' })
+      .input(byId)
+      .output(guestLinkSchema),
+  },
   presenters: {
     list: needs('viewer')
       .route({ method: 'GET', path: '/api/presenters', tags, summary: 'List presenters' })

@@ -30,7 +30,10 @@ export class LivePublisher {
     this.presenterId = grant.presenterId
     links.tell({
       type: 'opened',
-      source: { sourceId, presenterId: grant.presenterId, address: connection.address, connectedAt: Date.now() },
+      source: {
+        ...{ sourceId, presenterId: grant.presenterId, address: connection.address },
+        ...{ connectedAt: Date.now(), protocol: 'rtmp' },
+      },
     })
     this.#decoder = new PcmDecoder({
       name: `live-decoder.${sourceId}`,

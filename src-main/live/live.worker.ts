@@ -28,6 +28,7 @@ const gate = new Gate({
   limits,
   policy,
   keyFree: (presenterId) => {
+    if (policy.busy.includes(presenterId)) return false
     const current = [...publishers.values()].filter((publisher) => publisher.presenterId === presenterId)
     if (current.some((publisher) => publisher.flowing)) return false
     for (const { connection } of current) connection.end('replaced by a new connection')
@@ -68,7 +69,7 @@ function sendSound(sourceId: string, label: string, samples: Float32Array<ArrayB
   if (!playout) return
   if (!open.has(sourceId)) {
     open.add(sourceId)
-    tellPlayout({ type: 'open', sourceId, label })
+    tellPlayout({ type: 'open', sourceId, label, buffer: 'rtmp' })
   }
   tellPlayout({ type: 'pcm', sourceId, samples }, [samples.buffer])
 }

@@ -53,6 +53,10 @@ export interface Policy {
   feedKeyHash: string
   play: PlayPolicy
   stallSeconds: number
+  /** Source clients are let in on the listener port. */
+  clients: boolean
+  /** Presenters who send by the other way; their key is taken. */
+  busy: number[]
 }
 
 export interface WorkerOptions {
@@ -94,6 +98,8 @@ export type ToWorker =
   | { type: 'listen'; host: string; port: number }
   | { type: 'configure'; policy: Policy }
   | { type: 'livePort'; port: MessagePort }
+  /** The clients worker alone: where the listener worker passes on what source clients send. */
+  | { type: 'door'; port: MessagePort }
   | { type: 'drop'; sourceId: string }
   | { type: 'ping' }
   | { type: 'stop' }
@@ -103,6 +109,19 @@ export type FromWorker =
   | { type: 'listenFailed'; code: string; message: string }
   | { type: 'opened'; source: OpenedSource }
   | { type: 'described'; sourceId: string; software: string; codec: string }
+  /** What the source calls its show. */
+  | { type: 'showName'; sourceId: string; name: string }
+  /** What it says it plays: in one line, or title and artist apart. Without a source: whichever the presenter has. */
+  | {
+      type: 'title'
+      sourceId: string | null
+      presenterId?: number
+      song: string | null
+      title: string
+      artist: string
+    }
+  | { type: 'figures'; sourceId: string; kbps: number }
+  | { type: 'muted'; sourceId: string; muted: boolean }
   | { type: 'flow'; sourceId: string; state: 'flowing' | 'stalled' }
   | { type: 'closed'; sourceId: string; reason: string }
   | { type: 'decoder'; sourceId: string; event: 'restarting' | 'cannotDecode'; message: string }
@@ -115,13 +134,26 @@ export type FromWorker =
 
 export interface OpenedSource {
   sourceId: string
-  presenterId: number
+  /** Null for a microphone or a guest, who has a name in place of a stream key. */
+  presenterId: number | null
+  name?: string
   address: string
   connectedAt: number
+  protocol: 'rtmp' | 'icecast' | 'microphone' | 'guest'
 }
 
 /** Messages on the port to the playout worker; samples are interleaved stereo at 48 kHz and transferred. */
 export type LivePcmMessage =
-  | { type: 'open'; sourceId: string; label: string }
+  | {
+      type: 'open'
+      sourceId: string
+      label: string
+      buffer: OpenedSource['protocol']
+      /** The engine writes the program without this source into it. */
+      returnRing?: SharedArrayBuffer
+    }
+  | { type: 'return'; sourceId: string; returnRing: SharedArrayBuffer | null }
+  /** How long sound takes from the source to here. */
+  | { type: 'transport'; sourceId: string; seconds: number }
   | { type: 'pcm'; sourceId: string; samples: Float32Array }
   | { type: 'close'; sourceId: string; reason: string }

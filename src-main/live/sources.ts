@@ -4,14 +4,29 @@ import type { OpenedSource } from './protocol'
 
 export interface Source {
   readonly id: string
-  readonly presenterId: number
+  readonly presenterId: number | null
+  /** Of a microphone or a guest; a presenter's is in the table. */
+  readonly name: string
   readonly address: string
   readonly connectedAt: number
+  readonly protocol: OpenedSource['protocol']
   sound: 'none' | 'flowing' | 'stalled'
   software: string
   codec: string
+  muted: boolean
+  /** What arrives over the network; null until it has been measured. */
+  kbps: number | null
+  /** What the source calls its show. */
+  showName: string
+  /** What it says it plays. */
+  title: SourceTitle | null
   /** Taken off air by hand or by the engine: it does not go on air again by itself. */
   heldBack: boolean
+}
+
+export interface SourceTitle {
+  title: string
+  artist: string
 }
 
 /** What is meant to be on air; the engine confirms it. */
@@ -26,15 +41,21 @@ export class Sources {
   readonly #sources = new Map<string, Source>()
 
   add(opened: OpenedSource): Source {
-    const { sourceId, presenterId, address, connectedAt } = opened
+    const { sourceId, presenterId, name = '', address, connectedAt, protocol } = opened
     const source: Source = {
       id: sourceId,
       presenterId,
+      name,
       address,
       connectedAt,
+      protocol,
       sound: 'none',
+      muted: false,
       software: '',
       codec: '',
+      kbps: null,
+      showName: '',
+      title: null,
       heldBack: false,
     }
     this.#sources.set(sourceId, source)
@@ -63,26 +84,35 @@ export class Sources {
     return this.all().filter(({ sound, heldBack }) => sound === 'flowing' && !heldBack)
   }
 
-  view(presenterOf: (id: number) => Presenter | null, onAir: OnAir | null): LiveSource[] {
+  view(presenterOf: (id: number | null) => Presenter | null, onAir: OnAir | null): LiveSource[] {
     return this.all().map((source) => {
       const presenter = presenterOf(source.presenterId)
       const airing = onAir?.sourceId === source.id && onAir.since !== null ? onAir : null
       return {
         id: source.id,
         presenterId: source.presenterId,
-        presenter: presenter?.name ?? '',
-        protocol: 'rtmp',
+        presenter: presenter?.name ?? source.name,
+        protocol: source.protocol,
         state: stateOf(source, airing !== null),
-        mode: airing?.mode ?? presenter?.mode ?? 'full',
+        mode: airing?.mode ?? presenter?.mode ?? usualModeOf(source),
         address: source.address,
         software: source.software,
         codec: source.codec,
+        muted: source.muted,
+        kbps: source.kbps,
+        showName: source.showName,
+        title: source.title?.title ?? '',
+        artist: source.title?.artist ?? '',
         connectedAt: source.connectedAt,
         onAirSince: airing?.since ?? null,
       }
     })
   }
 }
+
+/** Who has no mode of their own: a microphone or a guest speaks over the music. */
+export const usualModeOf = ({ protocol }: Source): LiveSource['mode'] =>
+  protocol === 'microphone' || protocol === 'guest' ? 'talkover' : 'full'
 
 function stateOf(source: Source, airing: boolean): LiveSource['state'] {
   if (source.sound === 'none') return 'connecting'

@@ -177,6 +177,8 @@ export async function openTestStation(options: TestStationOptions = {}) {
     engine: realEngine ?? engine,
     incidents,
     ffmpegPath: 'ffmpeg',
+    repairText: (text) => text,
+    connectSources: () => undefined,
     limits,
     onProcess: ({ name, pid }) => {
       if (pid === null) processes.delete(name)

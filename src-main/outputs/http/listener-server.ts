@@ -1,14 +1,20 @@
 // The listener plane's HTTP server: limits, one socket for each address, nothing about what is served.
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import type { MessagePort } from 'node:worker_threads'
 import { type Exchange, openToAll, replyError } from './exchange'
+import { looksLikeSource, SourceDoor } from './source-door'
 
 /** Longer than any burst of players that join at once. */
 const backlog = 4096
 const longestPath = 2048
+const firstByteMs = 6000
+const titlePath = '/admin/metadata'
 
 export interface ListenerServerOptions {
   serve: (exchange: Exchange) => Promise<void>
+  /** Source clients set their titles with GET or POST. */
+  titles: (exchange: Exchange) => Promise<void>
   onError: (error: unknown) => void
 }
 
@@ -16,6 +22,8 @@ export class ListenerServer {
   private server: Server | null = null
   private readonly sockets = new Set<Socket>()
   private readonly taken = new WeakSet<Socket>()
+  /** Who sends in place of listening. */
+  readonly sources = new SourceDoor()
 
   constructor(private readonly options: ListenerServerOptions) {}
 
@@ -41,6 +49,11 @@ export class ListenerServer {
     this.taken.add(socket)
   }
 
+  /** Source clients are passed on to the other end of this port. */
+  connectSources(port: MessagePort): void {
+    this.sources.connect(port)
+  }
+
   get connections(): number {
     return this.sockets.size
   }
@@ -48,6 +61,7 @@ export class ListenerServer {
   async close(): Promise<void> {
     const { server } = this
     this.server = null
+    this.sources.close()
     const closed = new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()))
     for (const socket of this.sockets) socket.destroy()
     await closed
@@ -64,9 +78,12 @@ export class ListenerServer {
       keepAliveInitialDelay: 30_000,
       noDelay: true,
     })
+    const asHttp = server.listeners('connection')[0] as (socket: Socket) => void
+    server.removeAllListeners('connection')
     server.on('connection', (socket) => {
       this.sockets.add(socket)
       socket.once('close', () => this.sockets.delete(socket))
+      this.tellApart(socket, () => asHttp.call(server, socket))
     })
     server.on('request', (request, response) => {
       // A second request on a listener's connection would be answered in the middle of the sound.
@@ -88,6 +105,33 @@ export class ListenerServer {
     return server
   }
 
+  /**
+   * The first bytes say who is a source client: Node's parser would take its PUT for a request without a body. All others
+   * go on as if nobody had looked.
+   */
+  private tellApart(socket: Socket, asHttp: () => void): void {
+    let first: Buffer = Buffer.alloc(0)
+    const tooLate = setTimeout(() => socket.destroy(), firstByteMs)
+    const broken = () => socket.destroy()
+    const gone = () => clearTimeout(tooLate)
+    const look = (bytes: Buffer) => {
+      first = first.length === 0 ? bytes : Buffer.concat([first, bytes])
+      const kind = looksLikeSource(first)
+      if (kind === 'more') return
+      gone()
+      socket.pause()
+      socket.off('data', look).off('error', broken).off('close', gone)
+      if (kind === 'yes') {
+        this.sources.take(socket, first)
+        return
+      }
+      socket.unshift(first)
+      asHttp()
+      socket.resume()
+    }
+    socket.on('data', look).on('error', broken).on('close', gone)
+  }
+
   private answer(exchange: Exchange): void {
     const { request, response } = exchange
     const method = request.method ?? ''
@@ -96,16 +140,22 @@ export class ListenerServer {
     } else if (method === 'OPTIONS') {
       const allow = { 'Access-Control-Allow-Methods': 'GET, HEAD, OPTIONS', 'Access-Control-Allow-Headers': '*' }
       response.writeHead(204, { ...openToAll, ...allow, 'Access-Control-Max-Age': '86400' }).end()
+    } else if (exchange.path === titlePath && ['GET', 'POST', 'HEAD'].includes(method)) {
+      this.guarded(exchange, this.options.titles)
     } else if (method !== 'GET' && method !== 'HEAD') {
       const headers = { Allow: 'GET, HEAD, OPTIONS', Connection: 'close' }
       replyError(exchange, 405, 'validation', 'Listeners may only read.', headers)
     } else {
-      this.options.serve(exchange).catch((error: unknown) => {
-        this.options.onError(error)
-        if (response.headersSent) response.destroy()
-        else replyError(exchange, 500, 'internal', 'That did not work. The station goes on.')
-      })
+      this.guarded(exchange, this.options.serve)
     }
+  }
+
+  private guarded(exchange: Exchange, serve: (exchange: Exchange) => Promise<void>): void {
+    serve(exchange).catch((error: unknown) => {
+      this.options.onError(error)
+      if (exchange.response.headersSent) exchange.response.destroy()
+      else replyError(exchange, 500, 'internal', 'That did not work. The station goes on.')
+    })
   }
 }
 
