@@ -295,7 +295,7 @@ class CartRoom implements Carts {
       trackId: cart.trackId,
       title: cart.title,
       artist: cart.artist,
-      album: '',
+      album: this.deps.library.track(cart.trackId)?.album ?? '',
       kind: cart.kind,
       reason: 'cart',
       join: '',

@@ -122,6 +122,11 @@ function Tags({ item, air }: { item: OnAirItem | null; air: Air }) {
       {Math.abs(item.gainDb) >= 0.05 ? (
         <Tag title={t('now.gainHint')}>{t('now.gain', { gain: formatGain(item.gainDb) })}</Tag>
       ) : null}
+      {item.pausedUntil === null ? null : (
+        <Tag tone="warning" title={t('now.pausedHint')}>
+          {t('now.paused')}
+        </Tag>
+      )}
       {air.stopAfter ? <Tag tone="warning">{t('now.stopsAfter')}</Tag> : null}
     </div>
   )

@@ -18,9 +18,10 @@ export interface PositionSources {
 export function positionSeconds({ item, meter, meterAt, now, stationNow }: PositionSources): number | null {
   if (!item) return null
   const fresh = meter !== null && meter.itemId === item.queueId && now - meterAt < freshMs
+  const moves = item.pausedUntil === null
   const position = fresh
-    ? meter.positionSeconds + (now - meterAt) / 1000
-    : item.positionSeconds + Math.max(0, stationNow - item.positionAt) / 1000
+    ? meter.positionSeconds + (moves ? (now - meterAt) / 1000 : 0)
+    : item.positionSeconds + (moves ? Math.max(0, stationNow - item.positionAt) / 1000 : 0)
   return Math.min(position, item.cueOutSeconds || item.durationSeconds)
 }
 
