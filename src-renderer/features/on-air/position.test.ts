@@ -9,6 +9,7 @@ const item = {
   cueOutSeconds: 195,
   positionSeconds: 10,
   positionAt: 1_000_000,
+  pausedUntil: null,
 } as OnAirItem
 const meter = { itemId: 5, positionSeconds: 60 } as Meter
 const sources = { item, meter, meterAt: 100, now: 100, stationNow: 1_000_000 }
@@ -21,6 +22,12 @@ describe('the playhead', () => {
 
   it('counts on from what the station last said when the lane is late', () => {
     expect(positionSeconds({ ...sources, now: 5000, stationNow: 1_004_900 })).toBeCloseTo(14.9)
+  })
+
+  it('stands still while the music is paused under talk', () => {
+    const paused = { ...item, pausedUntil: 1_030_000 }
+    expect(positionSeconds({ ...sources, item: paused, now: 350 })).toBe(60)
+    expect(positionSeconds({ ...sources, item: paused, meter: null, stationNow: 1_010_000 })).toBe(10)
   })
 
   it('does not take the position of another item: the lane may be ahead of the screen', () => {
