@@ -18,6 +18,9 @@ export const cuesSchema = z.object({
   fadeOutSeconds: z.number().min(0).max(30).nullable(),
 })
 
+/** cold: it stops; fade: the music goes on while it gets softer; tail: the last sound rings out. */
+export const endings = ['cold', 'fade', 'tail'] as const
+
 export const trackSchema = z.object({
   id: z.number().int(),
   title: z.string(),
@@ -43,6 +46,22 @@ export const trackSchema = z.object({
   truePeakDbtp: z.number().nullable(),
   /** Cue points in force: set by hand where they are, else from analysis. */
   cues: cuesSchema,
+  /** The intro's end was not set by hand: it is where the analysis supposes it. */
+  introEndIsEstimate: z.boolean(),
+  /** How the recording ends; null until analysed. */
+  ending: z.enum(endings).nullable(),
+  /** Beats a minute; set by hand where it is, else from analysis; null where nothing repeats. */
+  tempoBpm: z.number().nullable(),
+  /** 0 to 1; 1 when set by hand. */
+  tempoConfidence: z.number().nullable(),
+  tempoIsByHand: z.boolean(),
+  /** "A minor"; null where there is no pitch. */
+  key: z.string().nullable(),
+  /** The key on the Camelot wheel: "8A". Neighbours fit each other. */
+  camelot: z.string().nullable(),
+  keyConfidence: z.number().nullable(),
+  /** How driving it is, 0 to 1: loudness, onsets, brightness and evenness. */
+  energy: z.number().nullable(),
   /** Which of the cue points were set by hand. */
   cuesByHand: z.array(z.string()),
   /** Gain set by hand; null means the station's target decides. */
@@ -66,6 +85,8 @@ export const trackEditSchema = z
     kind: trackKindSchema,
     quietByDesign: z.boolean(),
     gainDb: z.number().min(-24).max(12).nullable(),
+    /** Beats a minute, for example half or double of what was found; null puts that back. */
+    tempoBpm: z.number().min(20).max(400).nullable(),
     /** null puts a cue point back to what the analysis found. */
     cues: cuesSchema.partial(),
   })
@@ -80,6 +101,9 @@ export const trackSorts = [
   'year',
   'duration',
   'lufs',
+  'tempo',
+  'key',
+  'energy',
   'added',
   'played',
   'plays',
@@ -118,6 +142,54 @@ export const folderSchema = z.object({
 })
 export type MusicFolder = z.output<typeof folderSchema>
 
+/** What the analysis found in a track; null where it has not been analysed, or not by this version. */
+export const trackReportSchema = z.object({
+  trackId: z.number().int(),
+  analyserVersion: z.number().int().nullable(),
+  analysedAt: instantSchema.nullable(),
+  contentHash: z.string().nullable(),
+  lufs: z.number().nullable(),
+  loudnessRangeLu: z.number().nullable(),
+  truePeakDbtp: z.number().nullable(),
+  durationSeconds: z.number(),
+  /** The fades are those of the recording itself. */
+  measuredCues: cuesSchema,
+  /** Whether the intro's end in force is the analysis's; what it found is always an estimate. */
+  introEndIsEstimate: z.boolean(),
+  ending: z.enum(endings).nullable(),
+  /** As found, whatever was set by hand. */
+  tempoBpm: z.number().nullable(),
+  /** 0 to 1. */
+  tempoConfidence: z.number().nullable(),
+  /** Half and double of it, the usual errors. */
+  tempoAlternatives: z.array(z.number()),
+  key: z.string().nullable(),
+  camelot: z.string().nullable(),
+  keyConfidence: z.number().nullable(),
+  energy: z.number().nullable(),
+  /** A second or longer, between cue-in and cue-out. */
+  silences: z.array(z.object({ fromSeconds: z.number(), toSeconds: z.number() })),
+  /** What another program wrote into the file's tags. */
+  gainTag: z
+    .object({
+      source: z.enum(['ReplayGain', 'R128']),
+      gainDb: z.number(),
+      /** The loudness this gain says the track has: -18 LUFS (ReplayGain) or -23 LUFS (R128) less the gain. */
+      lufs: z.number(),
+      peakDbfs: z.number().nullable(),
+    })
+    .nullable(),
+})
+export type TrackReport = z.output<typeof trackReportSchema>
+
+export const loudnessCurveSchema = z.object({
+  durationSeconds: z.number(),
+  /** From one value to the next; each is of the 400 ms (or more) from its time on. */
+  stepSeconds: z.number(),
+  /** Momentary loudness in LUFS; null for silence. Empty until analysed. */
+  momentaryLufs: z.array(z.number().nullable()),
+})
+
 const tags = ['Library']
 
 export const libraryContract = {
@@ -154,19 +226,11 @@ export const libraryContract = {
     report: needs('viewer')
       .route({ method: 'GET', path: '/api/tracks/{id}/report', tags, summary: 'What the analysis found' })
       .input(byId)
-      .output(
-        z.object({
-          trackId: z.number().int(),
-          analyserVersion: z.number().int().nullable(),
-          analysedAt: instantSchema.nullable(),
-          contentHash: z.string().nullable(),
-          lufs: z.number().nullable(),
-          loudnessRangeLu: z.number().nullable(),
-          truePeakDbtp: z.number().nullable(),
-          durationSeconds: z.number(),
-          measuredCues: cuesSchema,
-        }),
-      ),
+      .output(trackReportSchema),
+    loudness: needs('viewer')
+      .route({ method: 'GET', path: '/api/tracks/{id}/loudness', tags, summary: 'Momentary loudness of a track' })
+      .input(byId.extend({ points: z.coerce.number().int().min(10).max(50_000).default(1000) }))
+      .output(loudnessCurveSchema),
     analyse: needs('programmer')
       .route({ method: 'POST', path: '/api/tracks/{id}/analyse', tags, summary: 'Analyse a track again' })
       .input(byId)

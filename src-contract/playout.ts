@@ -26,7 +26,12 @@ export const onAirItemSchema = z.object({
   introEndSeconds: z.number().nullable(),
   startNextSeconds: z.number().nullable(),
   cueOutSeconds: z.number(),
+  /** Where the analysis supposes the intro to end, not a person. */
+  introEndIsEstimate: z.boolean(),
   lufs: z.number().nullable(),
+  tempoBpm: z.number().nullable(),
+  /** The key on the Camelot wheel: "8A". */
+  camelot: z.string().nullable(),
   gainDb: z.number(),
   hasArtwork: z.boolean(),
 })

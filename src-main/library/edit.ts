@@ -13,6 +13,7 @@ export interface TrackEdit {
   kind?: TrackKind
   quietByDesign?: boolean
   gainDb?: number | null
+  tempoBpm?: number | null
   cues?: Partial<Record<CueName, number | null>>
 }
 
@@ -32,6 +33,7 @@ export function fieldsOf(row: TrackRow, edit: TrackEdit): Fields {
   if (edit.kind !== undefined) fields.kind = edit.kind
   if (edit.quietByDesign !== undefined) fields.quietByDesign = edit.quietByDesign ? 1 : 0
   if (edit.gainDb !== undefined) fields.gainDb = edit.gainDb
+  if (edit.tempoBpm !== undefined) fields.tempoByHand = edit.tempoBpm
   for (const name of cueNames) {
     const value = edit.cues?.[name]
     if (value !== undefined) fields[name] = value

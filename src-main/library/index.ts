@@ -1,6 +1,6 @@
 // The library: tracks and their files. Import, tags, artwork, analysis, search.
 export { createLibrary, type Library, type LibraryDeps } from './library'
-export type { DetailedWaveform, Media, Waveform, WaveformView } from './media'
+export type { Media, WaveformView } from './media'
 export { repairText } from './tags/text-repair'
 export { createTrackReader } from './track-reader'
 export type { UploadInput, Uploads } from './uploads'

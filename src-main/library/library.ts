@@ -63,6 +63,8 @@ export interface Library {
     missing: number
     durationSeconds: number
   }
+  /** Tracks that are about to play are measured first, the next one first; what was asked for before is not any more. */
+  prioritise(trackIds: readonly number[]): void
   /** A deck could not play it: left out at once when its file is gone, else after the second time until the file changes. */
   markFailed(trackId: number, why: string): void
   /** Copies files into the library's own folder and takes them in. @returns the job and, later, the tracks' ids */
@@ -159,6 +161,7 @@ export function createLibrary(deps: LibraryDeps): Library {
       counted ??= tracks.counts()
       return { ...counted }
     },
+    prioritise: (trackIds) => analyser.prioritise(trackIds),
     markFailed(trackId, why) {
       const row = tracks.byId(trackId)
       if (!row) return

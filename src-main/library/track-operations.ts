@@ -3,11 +3,14 @@ import { existsSync, rmSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { StationError } from '@contract/errors'
+import type { TrackReport } from '@contract/library'
 import type { Operations } from '@contract/operations'
 import { inTransaction } from '../storage'
 import type { Analyser } from './analysis/analyser'
+import { momentaryPerSecond, readMomentary } from './analysis/momentary'
 import type { Announcer } from './announcer'
-import type { AnalysisStore } from './catalogue/analysis-store'
+import type { AnalysisStore, StoredAnalysis } from './catalogue/analysis-store'
+import { camelotOf, keyName } from './catalogue/key-names'
 import { listTracks } from './catalogue/list-tracks'
 import { measuredCues, type TrackRow, toTrack } from './catalogue/track-row'
 import type { TrackStore } from './catalogue/track-store'
@@ -51,17 +54,17 @@ export function createTrackOperations(deps: TrackOperationsDeps): Operations<'li
     },
     report({ id }) {
       const row = rowOf(id)
-      const analysis = row.contentHash ? analyses.get(row.contentHash) : null
+      return reportOf(row, row.contentHash ? analyses.get(row.contentHash) : null)
+    },
+    loudness({ id, points }) {
+      const { contentHash, durationSeconds } = rowOf(id)
+      const packed = contentHash ? analyses.get(contentHash)?.momentary : null
+      const windows = packed ? packed.length / 2 : 0
+      const momentaryLufs = packed ? readMomentary(packed, points) : []
       return {
-        trackId: id,
-        analyserVersion: analysis?.analyserVersion ?? null,
-        analysedAt: analysis?.analysedAt ?? null,
-        contentHash: row.contentHash,
-        lufs: analysis?.lufs ?? null,
-        loudnessRangeLu: analysis?.loudnessRangeLu ?? null,
-        truePeakDbtp: analysis?.truePeakDbtp ?? null,
-        durationSeconds: row.durationSeconds,
-        measuredCues: measuredCues(row),
+        durationSeconds,
+        stepSeconds: windows / momentaryPerSecond / Math.max(1, momentaryLufs.length),
+        momentaryLufs,
       }
     },
     analyse({ id }) {
@@ -69,6 +72,35 @@ export function createTrackOperations(deps: TrackOperationsDeps): Operations<'li
       if (row.missing) throw new StationError('conflict', 'The file of this track is missing: it cannot be analysed.')
       return analyser.again(id, row.contentHash, basename(row.path)).snapshot()
     },
+  }
+}
+
+const roundTempo = (bpm: number): number => Math.round(bpm * 100) / 100
+
+function reportOf(row: TrackRow, analysis: StoredAnalysis | null): TrackReport {
+  const { musicalKey, measuredIntroEnd } = row
+  const tempoBpm = analysis?.tempoBpm ?? null
+  return {
+    trackId: row.id,
+    analyserVersion: analysis?.analyserVersion ?? null,
+    analysedAt: analysis?.analysedAt ?? null,
+    contentHash: row.contentHash,
+    lufs: analysis?.lufs ?? null,
+    loudnessRangeLu: analysis?.loudnessRangeLu ?? null,
+    truePeakDbtp: analysis?.truePeakDbtp ?? null,
+    durationSeconds: row.durationSeconds,
+    measuredCues: measuredCues(row),
+    introEndIsEstimate: row.introEndSeconds === null && measuredIntroEnd !== null,
+    ending: row.ending,
+    tempoBpm,
+    tempoConfidence: tempoBpm === null ? null : row.tempoConfidence,
+    tempoAlternatives: tempoBpm === null ? [] : [roundTempo(tempoBpm / 2), roundTempo(tempoBpm * 2)],
+    key: musicalKey === null ? null : keyName(musicalKey),
+    camelot: musicalKey === null ? null : camelotOf(musicalKey),
+    keyConfidence: musicalKey === null ? null : row.keyConfidence,
+    energy: row.energy,
+    silences: analysis?.silences ?? [],
+    gainTag: analysis?.gainTag ?? null,
   }
 }
 

@@ -114,11 +114,10 @@ describe('loudness and cue points', () => {
       source: 'aevalsrc=if(lt(t\\,2)\\,0.25\\,0.75)*sin(2*PI*440*t):d=4:s=48000',
     })
     const { id } = await imported('a.flac')
-    const waveform = await station.library.media.waveform(id)
+    const waveform = station.library.media.waveform(id)
     expect(waveform?.peaks).toHaveLength(2000)
     expect(waveform?.peaks[500]).toBeCloseTo(0.25, 1)
     expect(waveform?.peaks[1500]).toBeCloseTo(0.75, 1)
-    expect(station.library.media.detailedWaveform(id)?.peaks).toHaveLength(80)
   })
 
   it('measures a track again when it is asked to', async () => {

@@ -362,7 +362,10 @@ export class OnAir {
       introEndSeconds: running.track.cues.introEndSeconds,
       startNextSeconds: item.startNextSeconds,
       cueOutSeconds: item.cueOutSeconds ?? cueOutOf(running.track),
+      introEndIsEstimate: running.track.introEndIsEstimate,
       lufs: running.track.lufs,
+      tempoBpm: track.tempoBpm,
+      camelot: track.camelot,
       gainDb: item.gainDb,
       hasArtwork: track.hasArtwork,
     }
@@ -388,7 +391,10 @@ export class OnAir {
       introEndSeconds: null,
       startNextSeconds: null,
       cueOutSeconds: 0,
+      introEndIsEstimate: false,
       lufs: null,
+      tempoBpm: null,
+      camelot: null,
       gainDb: 0,
       hasArtwork: false,
     }

@@ -16,6 +16,14 @@ export interface CallContext {
   noteChange: ServerDeps['noteChange']
 }
 
+/** Which part of a waveform, and how closely. */
+export interface WaveformView {
+  points?: number
+  perSecond?: number
+  fromSeconds?: number
+  toSeconds?: number
+}
+
 /** The operations of every room, named as in the contract. */
 export interface Rooms {
   station: Omit<Operations<'station'>, 'subscribe'> & {
@@ -69,8 +77,8 @@ export interface ServerDeps {
     /** @throws StationError not_found */
     filePath(trackId: number): string
     artwork(trackId: number, size: 'full' | 'thumbnail'): Promise<{ bytes: Uint8Array; type: string } | null>
-    /** peaks 0 to 1 over the whole track; null until analysed */
-    waveform(trackId: number): Promise<{ durationSeconds: number; peaks: number[] } | null>
+    /** peaks 0 to 1 over the whole track, or the part asked for; null until analysed @throws StationError not_found, validation */
+    waveform(trackId: number, view: WaveformView): { durationSeconds: number; peaks: number[] } | null
   }
   recordings: {
     /** @throws StationError not_found */

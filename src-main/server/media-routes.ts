@@ -7,7 +7,7 @@ import { StationError } from '@contract/errors'
 import type { Track } from '@contract/library'
 import Busboy, { type BusboyHeaders } from '@fastify/busboy'
 import type { Context } from 'hono'
-import type { AppEnv, ServerDeps, StudioApp } from './context'
+import type { AppEnv, ServerDeps, StudioApp, WaveformView } from './context'
 import { fileResponse } from './file-response'
 import { mayCall } from './router'
 
@@ -110,7 +110,7 @@ export function addMediaRoutes(app: StudioApp, deps: ServerDeps) {
   })
   app.get('/api/tracks/:id/waveform', async (c) => {
     requireRole(c, 'viewer')
-    const waveform = await media.waveform(trackId(c))
+    const waveform = media.waveform(trackId(c), waveformView(c))
     if (!waveform)
       throw new StationError('unavailable', 'This track has not been analysed yet.', { retryAfterSeconds: 5 })
     return c.json(waveform, 200, { 'cache-control': 'private, max-age=60' })
@@ -146,6 +146,23 @@ function addRecordingRoutes(app: StudioApp, { recordings }: ServerDeps) {
     return response
   })
 }
+
+/** @throws StationError validation */
+function waveformView(c: Context<AppEnv>): WaveformView {
+  const view: WaveformView = {}
+  for (const [name, field] of Object.entries(waveformFields)) {
+    const given = c.req.query(name)
+    if (given === undefined) continue
+    const value = Number(given)
+    if (given === '' || !Number.isFinite(value) || value < 0) {
+      throw new StationError('validation', `${name} must be a number that is not negative.`, { field: name })
+    }
+    view[field] = value
+  }
+  return view
+}
+
+const waveformFields = { points: 'points', perSecond: 'perSecond', from: 'fromSeconds', to: 'toSeconds' } as const
 
 /** The tus protocol: chunked, resumable. */
 const uploadRoute = (deps: ServerDeps) => async (c: Context<AppEnv>) => {

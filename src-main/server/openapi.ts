@@ -37,6 +37,16 @@ const bytes = (summary: string, type: string, tag = 'Library') => ({
 })
 const track = { $ref: '#/components/schemas/Track' } as const
 
+const waveformParameters = (['points', 'perSecond', 'from', 'to'] as const).map((name) => ({
+  ...{ name, in: 'query', required: false, schema: { type: 'number', minimum: 0 } },
+  description: {
+    points: 'How many peaks',
+    perSecond: 'How many peaks a second',
+    from: 'Seconds from the start of the file',
+    to: 'Seconds from the start of the file',
+  }[name],
+}))
+
 const rawPaths = {
   '/api/auth/setup': {
     post: {
@@ -63,15 +73,21 @@ const rawPaths = {
   '/api/tracks/{id}/artwork': { get: { ...bytes('The artwork; size=thumbnail for a small one', 'image/*') } },
   '/api/tracks/{id}/waveform': {
     get: {
-      summary: 'Peaks of the whole track, 0 to 1',
+      summary: 'Peaks of a track, or of a part of it, 0 to 1: 2,000 over the whole unless asked otherwise, at most 50 a second',
       tags: ['Library'],
-      parameters: [trackParameter],
+      parameters: [trackParameter, ...waveformParameters],
       responses: {
         200: {
           description: 'OK',
           ...json({
             type: 'object',
-            properties: { durationSeconds: { type: 'number' }, peaks: { type: 'array', items: { type: 'number' } } },
+            properties: {
+              durationSeconds: { type: 'number' },
+              fromSeconds: { type: 'number' },
+              toSeconds: { type: 'number' },
+              peaksPerSecond: { type: 'number' },
+              peaks: { type: 'array', items: { type: 'number' } },
+            },
           }),
         },
       },

@@ -85,6 +85,7 @@ function libraryRouter({ library }: Rooms) {
       update: on.tracks.update.handler(({ input }) => library.tracks.update(input)),
       remove: on.tracks.remove.handler(({ input }) => library.tracks.remove(input)),
       report: on.tracks.report.handler(({ input }) => library.tracks.report(input)),
+      loudness: on.tracks.loudness.handler(({ input }) => library.tracks.loudness(input)),
       analyse: on.tracks.analyse.handler(({ input }) => library.tracks.analyse(input)),
     },
     folders: {
@@ -133,8 +134,13 @@ function liveRouter({ live }: Rooms) {
       setConfig: on.rtmp.setConfig.handler(({ input }) => live.rtmp.setConfig(input)),
     },
     takeAir: on.takeAir.handler(({ input }) => live.takeAir(input)),
-    release: on.release.handler(() => live.release({})),
+    release: on.release.handler(({ input }) => live.release(input ?? {})),
     drop: on.drop.handler(({ input }) => live.drop(input)),
+    guests: {
+      list: on.guests.list.handler(() => live.guests.list({})),
+      create: on.guests.create.handler(({ input }) => live.guests.create(input)),
+      revoke: on.guests.revoke.handler(({ input }) => live.guests.revoke(input)),
+    },
     presenters: {
       list: on.presenters.list.handler(() => live.presenters.list({})),
       create: on.presenters.create.handler(({ input }) => live.presenters.create(input)),

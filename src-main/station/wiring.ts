@@ -147,11 +147,32 @@ function feedRtmpServer({ events }: Foundation, { live, outputs }: BuiltRooms): 
   return events.on('live.changed', tell)
 }
 
+const soonest = 5
+
+/** What is about to play is measured before the rest of the library: its loudness and cue points are needed in minutes. */
+function measureAhead({ events }: Foundation, { library, playout }: BuiltRooms): () => void {
+  let gathering: NodeJS.Timeout | undefined
+  const ask = () => {
+    gathering = undefined
+    const ids = playout.queueItems().slice(0, soonest)
+    library.prioritise(ids.flatMap(({ trackId }) => (trackId === null ? [] : [trackId])))
+  }
+  const off = events.on('queue.changed', () => {
+    gathering ??= setTimeout(ask, 50)
+  })
+  ask()
+  return () => {
+    clearTimeout(gathering)
+    off()
+  }
+}
+
 export function wireRooms(foundation: Foundation, rooms: BuiltRooms, closers: Closers): void {
   const { events, monitoring, settings } = foundation
   probeHealth(foundation, rooms)
   countThings(foundation, rooms)
   closers.add('RTMP feed', feedRtmpServer(foundation, rooms))
+  closers.add('analysis ahead', measureAhead(foundation, rooms))
   closers.add('now playing', tellListeners(foundation, rooms))
   const offs = [
     settings.onChange(settingKeys, (keys) => events.emit('settings.changed', { keys })),

@@ -1,5 +1,6 @@
 // Measures every track once, one after the other, in the background; and single files at once when somebody waits for them.
 import { existsSync } from 'node:fs'
+import { basename } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { StationError } from '@contract/errors'
 import type { Log } from '../../monitoring'
@@ -52,13 +53,18 @@ export class Analyser {
   /** Jobs that brought tracks in, so that a failure to decode ends in their list. */
   private readonly importedBy = new Map<number, string>()
   private readonly underWay = new Map<string, Promise<Decoded>>()
+  /** Tracks that are about to play, the next one first. */
+  private wanted: number[] = []
+  private hurrying: Promise<void> | null = null
+  /** A decode at the station's own priority is going on; another one has to do with the lowest. */
+  private raised = false
   private readonly interruptions = new Map<string, number>()
 
   constructor(private readonly deps: AnalyserDeps) {}
 
   /** Resolves when nothing is left to measure, or measuring was cancelled. */
   async settled(): Promise<void> {
-    while (this.running) await this.running
+    while (this.running ?? this.hurrying) await (this.running ?? this.hurrying)
   }
 
   /** Starts measuring what waits for it. */
@@ -66,6 +72,19 @@ export class Analyser {
     if (this.closed || this.running) return
     this.running = this.run().finally(() => {
       this.running = null
+    })
+  }
+
+  /**
+   * Measures these tracks before all others, one after the other, as they are about to play. What is measured already, or
+   * is being measured, costs nothing.
+   * @param trackIds the next one first; takes the place of what was asked for before
+   */
+  prioritise(trackIds: readonly number[]): void {
+    this.wanted = trackIds.filter((id) => this.deps.analyses.one(id) !== null)
+    if (this.closed || this.hurrying || this.wanted.length === 0) return
+    this.hurrying = this.hurry().finally(() => {
+      this.hurrying = null
     })
   }
 
@@ -117,7 +136,33 @@ export class Analyser {
     this.closed = true
     if (this.retry) clearTimeout(this.retry)
     await this.deps.pool.close()
-    await this.running
+    await Promise.all([this.running, this.hurrying])
+  }
+
+  private async hurry(): Promise<void> {
+    const { analyses, jobs, log } = this.deps
+    const tried = new Set<number>()
+    for (;;) {
+      const id = this.wanted.find((each) => !tried.has(each))
+      if (id === undefined || this.closed) return
+      tried.add(id)
+      const track = analyses.one(id)
+      if (!track) continue
+      const job = jobs.create('analysis', basename(track.path))
+      job.add({ found: 1 })
+      job.start()
+      try {
+        await this.analyseTrack(track, job, 'soon')
+        job.end('done')
+      } catch (error) {
+        if (this.closed) return
+        log.warn('A track that is about to play could not be measured.', {
+          path: track.path,
+          why: (error as Error).message,
+        })
+        job.end('failed')
+      }
+    }
   }
 
   private async run(): Promise<void> {
@@ -222,20 +267,24 @@ export class Analyser {
 
   private async decode(path: string, contentHash: string, claim: Claim, urgent: boolean): Promise<Decoded> {
     const { pool, artworkFolder } = this.deps
+    const raise = urgent && !this.raised
     const request: AnalysisRequest = {
       type: 'analyse',
       path,
       ffmpegPath: this.ffmpegPath(),
       artworkFolder,
       artwork: claim.artwork,
-      nice: urgent ? 0 : backgroundNice,
+      nice: raise ? 0 : backgroundNice,
     }
     let answer: AnalysisAnswer
+    if (raise) this.raised = true
     try {
       answer = await pool.run<AnalysisAnswer>(request, { urgent, timeoutSeconds: decodeTimeoutSeconds })
     } catch (error) {
       if (this.closed) throw error
       answer = { ok: false, why: (error as Error).message, unavailable: error instanceof WorkerLost }
+    } finally {
+      if (raise) this.raised = false
     }
     if (answer.ok) return { ok: true, contentHash, analysis: answer.analysis }
     if (!answer.unavailable) return { ok: false, why: answer.why }

@@ -3,10 +3,17 @@ import { setPriority } from 'node:os'
 import { parentPort, threadId } from 'node:worker_threads'
 import { makeThumbnail } from '../artwork-store'
 import { hashFile } from '../hash-file'
+import { readGainTag } from '../tags/gain-tag'
 import { serve } from '../worker-pool-side'
 import { findCues } from './cues'
 import { DecoderUnavailable, decodeAndMeasure } from './decode'
-import type { AnalysisAnswer, AnalysisRequest } from './protocol'
+import { packMomentary } from './momentary'
+import { findKey } from './musical-key'
+import type { Analysis, AnalysisAnswer, AnalysisRequest } from './protocol'
+import type { Sketch } from './sketch'
+import { energyOf, estimateIntroEnd } from './structure'
+import { findTempo } from './tempo'
+import type { Measured } from './track-meter'
 import { drawPeaks, peaksPerSecond } from './waveform'
 
 // Linux sets the priority of this thread alone; elsewhere it would be the whole station's.
@@ -21,11 +28,27 @@ function lowerPriority(nice: number): void {
   }
 }
 
+function conclude(measured: Measured, sketch: Sketch): Omit<Analysis, 'gainTag'> {
+  const { frames, sampleRateHz, channels, lufs, loudnessRangeLu, truePeakDbtp } = measured
+  const cues = findCues(measured, sketch)
+  return {
+    ...{ durationSeconds: frames / sampleRateHz, sampleRateHz, channels, lufs, loudnessRangeLu, truePeakDbtp },
+    ...cues,
+    ...findTempo(sketch),
+    ...findKey(sketch),
+    introEndSeconds: estimateIntroEnd(sketch, cues.cueInSeconds, cues.cueOutSeconds),
+    energy: energyOf(measured, sketch),
+    ...drawPeaks(measured),
+    peaksPerSecond,
+    momentary: packMomentary(measured.momentaryEnergies),
+  }
+}
+
 async function analyse(request: Extract<AnalysisRequest, { type: 'analyse' }>): Promise<AnalysisAnswer> {
   const { path, ffmpegPath, nice } = request
   lowerPriority(nice)
   try {
-    const measured = await decodeAndMeasure({
+    const { measured, sketch } = await decodeAndMeasure({
       ffmpegPath,
       path,
       nice,
@@ -33,10 +56,7 @@ async function analyse(request: Extract<AnalysisRequest, { type: 'analyse' }>): 
       onState: (state) => parentPort?.postMessage({ type: 'process', state }),
     })
     if (request.artwork) await makeThumbnail(request.artworkFolder, request.artwork)
-    const { frames, sampleRateHz, channels, lufs, loudnessRangeLu, truePeakDbtp } = measured
-    const durationSeconds = frames / sampleRateHz
-    const figures = { durationSeconds, sampleRateHz, channels, lufs, loudnessRangeLu, truePeakDbtp, peaksPerSecond }
-    return { ok: true, analysis: { ...figures, ...findCues(measured), ...drawPeaks(measured) } }
+    return { ok: true, analysis: { ...conclude(measured, sketch), gainTag: await readGainTag(path) } }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     return { ok: false, why, unavailable: error instanceof DecoderUnavailable }

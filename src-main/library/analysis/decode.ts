@@ -1,5 +1,6 @@
-// Decodes a file with ffmpeg into a meter: one process, its sound straight through a pipe.
+// Decodes a file with ffmpeg into a meter and a sketch: one process, its sound straight through a pipe.
 import { type Child, type ProcessState, runOnce } from '../../processes'
+import { type Sketch, Sketcher } from './sketch'
 import { type Measured, TrackMeter } from './track-meter'
 
 export interface DecodeOptions {
@@ -24,7 +25,7 @@ const pieceBytes = 256 * 1024
  * @returns what was measured
  * @throws Error with the reason in words when there is no sound in the file; DecoderUnavailable
  */
-export async function decodeAndMeasure(options: DecodeOptions): Promise<Measured> {
+export async function decodeAndMeasure(options: DecodeOptions): Promise<{ measured: Measured; sketch: Sketch }> {
   const child = runOnce({
     name: options.name,
     job: 'analysis',
@@ -36,16 +37,21 @@ export async function decodeAndMeasure(options: DecodeOptions): Promise<Measured
     memoryLimitMb: 1024,
     onState: options.onState,
   })
-  const meter = await pump(child)
+  const ear = await pump(child)
   const exit = await child.done
   if (exit.reason === 'notStarted' || exit.signal || exit.reason === 'stopped' || exit.reason === 'memory') {
     throw new DecoderUnavailable(exit.message)
   }
   if (exit.reason === 'stalled') throw new Error('Decoding it stopped half-way.')
-  const measured = meter?.finish()
-  if (!measured || measured.frames === 0) throw new Error(whyNothing(exit.stderrTail, options.path))
+  const measured = ear?.meter.finish()
+  if (!ear || !measured || measured.frames === 0) throw new Error(whyNothing(exit.stderrTail, options.path))
   if (exit.code !== 0) throw new Error(`Decoding it failed: ${lastWords(exit.stderrTail, options.path)}`)
-  return measured
+  return { measured, sketch: ear.sketcher.finish() }
+}
+
+interface Ear {
+  meter: TrackMeter
+  sketcher: Sketcher
 }
 
 /** Its own sample rate, to spare the conversion; mono stays mono, anything with more channels becomes stereo. */
@@ -59,13 +65,13 @@ function decoderArguments(path: string): string[] {
   ]
 }
 
-async function pump(child: Child): Promise<TrackMeter | null> {
+async function pump(child: Child): Promise<Ear | null> {
   const stream = child.stdout
   if (!stream) return null
   const samples = new Float32Array(pieceBytes / 4)
   const bytes = Buffer.from(samples.buffer)
   let header: Buffer | null = Buffer.alloc(0)
-  let meter: TrackMeter | null = null
+  let ear: Ear | null = null
   let frameBytes = 4
   let filled = 0
   const take = (piece: Buffer) => {
@@ -78,7 +84,9 @@ async function pump(child: Child): Promise<TrackMeter | null> {
   }
   const flush = (): number => {
     const whole = filled - (filled % frameBytes)
-    meter?.write(samples.subarray(0, whole / 4))
+    const piece = samples.subarray(0, whole / 4)
+    ear?.meter.write(piece)
+    ear?.sketcher.write(piece)
     bytes.copyWithin(0, whole, filled)
     return filled - whole
   }
@@ -92,7 +100,8 @@ async function pump(child: Child): Promise<TrackMeter | null> {
       header = Buffer.concat([header, piece])
       const start = readWavHeader(header)
       if (!start) continue
-      meter = new TrackMeter(start.sampleRateHz, start.channels)
+      const { sampleRateHz, channels } = start
+      ear = { meter: new TrackMeter(sampleRateHz, channels), sketcher: new Sketcher(sampleRateHz, channels) }
       frameBytes = start.channels * 4
       const rest = header.subarray(start.dataOffset)
       header = null
@@ -102,7 +111,7 @@ async function pump(child: Child): Promise<TrackMeter | null> {
     // The stream is torn down with the process; its exit tells why.
   }
   flush()
-  return meter
+  return ear
 }
 
 function readWavHeader(bytes: Buffer): { sampleRateHz: number; channels: number; dataOffset: number } | null {

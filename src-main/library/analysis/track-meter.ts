@@ -1,8 +1,9 @@
 // Measures a whole track in one pass: loudness, true peak and the levels that cue points and waveform are made from.
 import { integratedLoudness, kWeighting, loudnessRange, truePeakFilters } from '../../playout/loudness'
+import { Growing } from './growing'
 
-/** Frames of one level value. */
-export const levelFrames = 64
+/** Frames of one level value, more at high sample rates: finer than a millisecond is of no use. */
+const levelFramesAt = (sampleRateHz: number): number => 64 * Math.max(1, Math.round(sampleRateHz / 48_000))
 const taps = 16
 const half = taps / 2
 
@@ -17,27 +18,9 @@ export interface Measured {
   truePeakDbtp: number | null
   /** Mean squares of 400 ms, ten a second. */
   momentaryEnergies: Float64Array
-  /** Largest absolute sample of each 64 frames, over the channels. */
+  /** Largest absolute sample of each `levelFrames` frames, over the channels. */
   levels: Float32Array
-}
-
-/** A list of numbers that grows. */
-class Growing<Numbers extends Float32Array | Float64Array> {
-  private length = 0
-  constructor(private items: Numbers) {}
-
-  push(value: number): void {
-    if (this.length === this.items.length) {
-      const larger = new (this.items.constructor as new (size: number) => Numbers)(this.length * 2)
-      larger.set(this.items)
-      this.items = larger
-    }
-    this.items[this.length++] = value
-  }
-
-  values(): Numbers {
-    return this.items.subarray(0, this.length) as Numbers
-  }
+  levelFrames: number
 }
 
 /** K-weights one channel and sums its squares. State is kept in an object per channel: shelf 1 and 2, high-pass 1 and 2. */
@@ -99,7 +82,8 @@ export class TrackMeter {
   private partSum = 0
   private partLeft: number
   private level = 0
-  private levelLeft = levelFrames
+  private readonly levelFrames: number
+  private levelLeft: number
   private samplePeak = 0
   private peak = 0
   /** The last frames of the piece before, then the piece: so that the interpolation sees across pieces. */
@@ -114,6 +98,8 @@ export class TrackMeter {
     this.filters = truePeakFilters(sampleRateHz < 80_000 ? 4 : sampleRateHz < 160_000 ? 2 : 1, taps)
     this.partFrames = Math.round(sampleRateHz / 10)
     this.partLeft = this.partFrames
+    this.levelFrames = levelFramesAt(sampleRateHz)
+    this.levelLeft = this.levelFrames
     this.joined = new Float32Array(taps * channels)
   }
 
@@ -149,7 +135,7 @@ export class TrackMeter {
     this.levels.push(this.level)
     if (this.level > this.samplePeak) this.samplePeak = this.level
     this.level = 0
-    this.levelLeft = levelFrames
+    this.levelLeft = this.levelFrames
   }
 
   private addEnergies(samples: Float32Array, frames: number): void {
@@ -197,7 +183,7 @@ export class TrackMeter {
   }
 
   finish(): Measured {
-    if (this.levelLeft < levelFrames) this.endLevel()
+    if (this.levelLeft < this.levelFrames) this.endLevel()
     this.findTruePeak(new Float32Array(taps * this.channels))
     const parts = this.parts.values()
     const momentaryEnergies = windowMeans(parts, 4)
@@ -210,6 +196,7 @@ export class TrackMeter {
       truePeakDbtp: this.peak > 0 ? 20 * Math.log10(this.peak) : null,
       momentaryEnergies,
       levels: this.levels.values(),
+      levelFrames: this.levelFrames,
     }
   }
 

@@ -1,17 +1,17 @@
 // Peaks to draw: one byte each, 255 is full scale.
-import { levelFrames, type Measured } from './track-meter'
+import type { Measured } from './track-meter'
 
 export const overviewPoints = 2000
-export const peaksPerSecond = 20
+export const peaksPerSecond = 50
 
 export interface Peaks {
   /** The whole track in 2,000 points (fewer where it is shorter than that). */
   overview: Uint8Array
-  /** 20 points a second. */
+  /** 50 points a second. */
   peaks: Uint8Array
 }
 
-export function drawPeaks({ levels, frames, sampleRateHz }: Measured): Peaks {
+export function drawPeaks({ levels, levelFrames, frames, sampleRateHz }: Measured): Peaks {
   const perPoint = sampleRateHz / peaksPerSecond / levelFrames
   return {
     overview: largest(levels, Math.min(overviewPoints, levels.length), levels.length),

@@ -1,7 +1,9 @@
 // What was measured, kept by content: the same file twice, or under another name, is not measured again.
 import type { DatabaseSync } from 'node:sqlite'
 import { type Analysis, analyserVersion } from '../analysis/protocol'
+import { keyOrder } from './key-names'
 
+/** Of an older measure, what it did not measure is null. */
 export interface StoredAnalysis extends Analysis {
   contentHash: string
   analyserVersion: number
@@ -27,13 +29,17 @@ export class AnalysisStore {
       get: db.prepare('SELECT * FROM analyses WHERE contentHash = ?'),
       put: db.prepare(
         `INSERT OR REPLACE INTO analyses (contentHash, analyserVersion, analysedAt, durationSeconds, sampleRateHz, channels,
-         lufs, loudnessRangeLu, truePeakDbtp, cueInSeconds, startNextSeconds, cueOutSeconds, overview, peaks, peaksPerSecond)
+         lufs, loudnessRangeLu, truePeakDbtp, cueInSeconds, introEndSeconds, startNextSeconds, cueOutSeconds, fadeInSeconds,
+         fadeOutSeconds, ending, silences, tempoBpm, tempoConfidence, musicalKey, keyConfidence, energy, overview, peaks,
+         peaksPerSecond, momentary, gainTag)
          VALUES (:contentHash, :analyserVersion, :analysedAt, :durationSeconds, :sampleRateHz, :channels, :lufs,
-         :loudnessRangeLu, :truePeakDbtp, :cueInSeconds, :startNextSeconds, :cueOutSeconds, :overview, :peaks, :peaksPerSecond)`,
+         :loudnessRangeLu, :truePeakDbtp, :cueInSeconds, :introEndSeconds, :startNextSeconds, :cueOutSeconds, :fadeInSeconds,
+         :fadeOutSeconds, :ending, :silences, :tempoBpm, :tempoConfidence, :musicalKey, :keyConfidence, :energy, :overview,
+         :peaks, :peaksPerSecond, :momentary, :gainTag)`,
       ),
       apply: db.prepare(
         `UPDATE tracks SET contentHash = ?, analyserVersion = ?, durationSeconds = ?, durationIsExact = 1, lufs = ?,
-         truePeakDbtp = ?, channels = ?, sampleRateHz = ?, state = 'playable', problem = NULL, updatedAt = ? WHERE id = ?`,
+         truePeakDbtp = ?, channels = ?, sampleRateHz = ?, tempoBpm = ?, keyOrder = ?, energy = ?, state = 'playable', problem = NULL, updatedAt = ? WHERE id = ?`,
       ),
       waiting: db.prepare(`SELECT count(*) AS count FROM tracks WHERE ${waits}`),
       next: db.prepare(`SELECT ${columns} FROM tracks WHERE ${waits} AND id > ? ORDER BY id LIMIT ?`),
@@ -46,17 +52,29 @@ export class AnalysisStore {
   }
 
   get(contentHash: string): StoredAnalysis | null {
-    return (this.statements.get.get(contentHash) as unknown as StoredAnalysis | undefined) ?? null
+    const row = this.statements.get.get(contentHash)
+    if (!row) return null
+    const { silences, gainTag } = row
+    return {
+      ...row,
+      silences: JSON.parse(String(silences)),
+      gainTag: gainTag === null ? null : JSON.parse(String(gainTag)),
+    } as unknown as StoredAnalysis
   }
 
   put(contentHash: string, analysis: Analysis): void {
-    const { overview, peaks, ...figures } = analysis
-    this.statements.put.run({ ...figures, overview, peaks, contentHash, analyserVersion, analysedAt: Date.now() })
+    const { silences, gainTag, ...figures } = analysis
+    this.statements.put.run({
+      ...figures,
+      silences: JSON.stringify(silences),
+      gainTag: gainTag && JSON.stringify(gainTag),
+      ...{ contentHash, analyserVersion, analysedAt: Date.now() },
+    })
   }
 
   /** The track is playable: its sound has been decoded. */
   apply(trackId: number, contentHash: string, analysis: Analysis): void {
-    const { durationSeconds, lufs, truePeakDbtp, channels, sampleRateHz } = analysis
+    const { durationSeconds, lufs, truePeakDbtp, channels, sampleRateHz, tempoBpm, musicalKey, energy } = analysis
     this.statements.apply.run(
       ...[
         contentHash,
@@ -66,6 +84,9 @@ export class AnalysisStore {
         truePeakDbtp,
         channels,
         sampleRateHz,
+        tempoBpm,
+        musicalKey === null ? null : keyOrder(musicalKey),
+        energy,
         Date.now(),
         trackId,
       ],

@@ -2,6 +2,7 @@
 import type { Track, TrackKind, trackStates } from '@contract/library'
 import type { TrackFacts } from '../tags/read-track'
 import { fold } from './fold'
+import { camelotOf, keyName } from './key-names'
 
 export type CueName = (typeof cueNames)[number]
 export const cueNames = [
@@ -47,6 +48,9 @@ export interface TrackRow extends Record<CueName, number | null> {
   durationIsExact: number
   lufs: number | null
   truePeakDbtp: number | null
+  tempoBpm: number | null
+  tempoByHand: number | null
+  energy: number | null
   analyserVersion: number
   gainDb: number | null
   quietByDesign: number
@@ -58,30 +62,43 @@ export interface TrackRow extends Record<CueName, number | null> {
   measuredCueIn: number | null
   measuredStartNext: number | null
   measuredCueOut: number | null
+  measuredIntroEnd: number | null
+  measuredFadeIn: number | null
+  measuredFadeOut: number | null
+  ending: Track['ending']
+  tempoConfidence: number | null
+  musicalKey: number | null
+  keyConfidence: number | null
 }
 
 export const trackSelect = `SELECT t.*, a.cueInSeconds AS measuredCueIn, a.startNextSeconds AS measuredStartNext,
-  a.cueOutSeconds AS measuredCueOut FROM tracks t LEFT JOIN analyses a ON a.contentHash = t.contentHash`
+  a.cueOutSeconds AS measuredCueOut, a.introEndSeconds AS measuredIntroEnd, a.fadeInSeconds AS measuredFadeIn,
+  a.fadeOutSeconds AS measuredFadeOut, a.ending, a.tempoConfidence, a.musicalKey, a.keyConfidence
+  FROM tracks t LEFT JOIN analyses a ON a.contentHash = t.contentHash`
 
 export const stateOf = (row: TrackRow): TrackState => (row.missing ? 'missing' : row.state)
 
+/** The fades are those of the recording itself. */
 export const measuredCues = (row: TrackRow): Track['cues'] => ({
   cueInSeconds: row.measuredCueIn,
-  introEndSeconds: null,
+  introEndSeconds: row.measuredIntroEnd,
   startNextSeconds: row.measuredStartNext,
   cueOutSeconds: row.measuredCueOut,
-  fadeInSeconds: null,
-  fadeOutSeconds: null,
+  fadeInSeconds: row.measuredFadeIn,
+  fadeOutSeconds: row.measuredFadeOut,
 })
 
 /** Set by hand where they are, else from analysis; a measured point never lies outside those set by hand. */
 export function cuesInForce(row: TrackRow): Track['cues'] {
-  const measured = measuredCues(row)
+  // What the recording does itself is not done to it again.
+  const measured = { ...measuredCues(row), fadeInSeconds: null, fadeOutSeconds: null }
   const cues = Object.fromEntries(cueNames.map((name) => [name, row[name] ?? measured[name]])) as Track['cues']
-  const { cueInSeconds, cueOutSeconds, startNextSeconds } = cues
-  if (row.startNextSeconds === null && startNextSeconds !== null) {
-    const least = Math.max(startNextSeconds, cueInSeconds ?? 0)
-    cues.startNextSeconds = Math.min(least, cueOutSeconds ?? least)
+  const { cueInSeconds, cueOutSeconds } = cues
+  for (const name of ['introEndSeconds', 'startNextSeconds'] as const) {
+    const value = cues[name]
+    if (row[name] !== null || value === null) continue
+    const least = Math.max(value, cueInSeconds ?? 0)
+    cues[name] = Math.min(least, cueOutSeconds ?? least)
   }
   return cues
 }
@@ -109,6 +126,15 @@ export function toTrack(row: TrackRow): Track {
     lufs: row.lufs,
     truePeakDbtp: row.truePeakDbtp,
     cues: cuesInForce(row),
+    introEndIsEstimate: row.introEndSeconds === null && row.measuredIntroEnd !== null,
+    ending: row.ending,
+    tempoBpm: row.tempoByHand ?? row.tempoBpm,
+    tempoConfidence: row.tempoByHand === null ? row.tempoConfidence : 1,
+    tempoIsByHand: row.tempoByHand !== null,
+    key: row.musicalKey === null ? null : keyName(row.musicalKey),
+    camelot: row.musicalKey === null ? null : camelotOf(row.musicalKey),
+    keyConfidence: row.musicalKey === null ? null : row.keyConfidence,
+    energy: row.energy,
     cuesByHand: cueNames.filter((name) => row[name] !== null),
     gainDb: row.gainDb,
     quietByDesign: row.quietByDesign === 1,

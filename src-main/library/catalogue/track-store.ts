@@ -40,6 +40,7 @@ export interface Fields extends Partial<Record<CueName, number | null>> {
   kind?: string
   quietByDesign?: number
   gainDb?: number | null
+  tempoByHand?: number | null
   editedFields?: string
 }
 
@@ -96,10 +97,12 @@ export class TrackStore {
       ),
       replace: db.prepare(
         `UPDATE tracks SET ${factColumns.map((name) => `${name} = :${name}`).join(', ')}, state = 'pending', problem = NULL,
-         failureCount = 0, missing = 0, analyserVersion = 0, contentHash = NULL, lufs = NULL, truePeakDbtp = NULL
-         WHERE id = :id`,
+         failureCount = 0, missing = 0, analyserVersion = 0, contentHash = NULL, lufs = NULL, truePeakDbtp = NULL,
+         tempoBpm = NULL, keyOrder = NULL, energy = NULL WHERE id = :id`,
       ),
-      forgetCues: db.prepare(`UPDATE tracks SET ${cueNames.map((name) => `${name} = NULL`).join(', ')} WHERE id = ?`),
+      forgetCues: db.prepare(
+        `UPDATE tracks SET ${cueNames.map((name) => `${name} = NULL`).join(', ')}, tempoByHand = NULL WHERE id = ?`,
+      ),
       move: db.prepare(
         `UPDATE tracks SET path = ?, fileName = ?, fileNameKey = ?, folderId = ?, managed = ?, fileModifiedAt = ?,
          missing = 0, updatedAt = ? WHERE id = ?`,
@@ -109,7 +112,8 @@ export class TrackStore {
       setMissing: db.prepare('UPDATE tracks SET missing = ?, updatedAt = ? WHERE id = ?'),
       settle: db.prepare('UPDATE tracks SET missing = 0, folderId = ?, updatedAt = ? WHERE id = ?'),
       fail: db.prepare(
-        "UPDATE tracks SET state = 'failed', problem = ?, contentHash = NULL, lufs = NULL, truePeakDbtp = NULL, updatedAt = ? WHERE id = ?",
+        `UPDATE tracks SET state = 'failed', problem = ?, contentHash = NULL, lufs = NULL, truePeakDbtp = NULL,
+         tempoBpm = NULL, keyOrder = NULL, energy = NULL, updatedAt = ? WHERE id = ?`,
       ),
       countFailure: db.prepare('UPDATE tracks SET failureCount = failureCount + 1 WHERE id = ? RETURNING failureCount'),
       remove: db.prepare('DELETE FROM tracks WHERE id = ?'),

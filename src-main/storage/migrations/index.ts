@@ -9,8 +9,10 @@ import { migration as outputs } from './005-outputs'
 import { migration as live } from './006-live'
 import { migration as monitoring } from './007-monitoring'
 import { migration as storage } from './008-storage'
+import { migration as analysis } from './009-analysis'
 import { migration as transitions } from './010-transitions'
 import { migration as carts } from './012-carts'
+import { migration as guestLinks } from './013-guest-links'
 import { migration as recorder } from './016-recorder'
 import { migration as drills } from './017-drills'
 
@@ -23,8 +25,10 @@ export const migrations: readonly Migration[] = [
   live,
   monitoring,
   storage,
+  analysis,
   transitions,
   carts,
+  guestLinks,
   recorder,
   drills,
 ]
