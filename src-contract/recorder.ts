@@ -93,7 +93,12 @@ const tags = ['Recordings']
 
 export const recorderContract = {
   get: needs('viewer')
-    .route({ method: 'GET', path: '/api/recordings', tags, summary: 'What the recorder does, and how far back it reaches' })
+    .route({
+      method: 'GET',
+      path: '/api/recordings',
+      tags,
+      summary: 'What the recorder does, and how far back it reaches',
+    })
     .input(emptySchema.optional())
     .output(recorderStateSchema.extend({ spans: z.array(spanSchema) })),
   timeline: needs('viewer')
@@ -111,7 +116,12 @@ export const recorderContract = {
     .output(z.array(markerSchema)),
   files: {
     list: needs('viewer')
-      .route({ method: 'GET', path: '/api/recordings/files', tags, summary: 'Exports, clips and live shows, newest first' })
+      .route({
+        method: 'GET',
+        path: '/api/recordings/files',
+        tags,
+        summary: 'Exports, clips and live shows, newest first',
+      })
       .input(emptySchema.optional())
       .output(z.array(recordingFileSchema)),
     get: needs('viewer')
@@ -147,7 +157,9 @@ export const recorderContract = {
         successStatus: 201,
       })
       .input(
-        z.object({ from: instantInput, format: z.enum(exportFormats).default('mp3'), title: text.default('') }).strict(),
+        z
+          .object({ from: instantInput, format: z.enum(exportFormats).default('mp3'), title: text.default('') })
+          .strict(),
       )
       .output(recordingFileSchema),
     cancel: needs('presenter')

@@ -6,6 +6,7 @@ import {
   IconListDetails,
   IconMicrophone2,
   IconMusic,
+  IconPlayerRecord,
   IconSettings,
   IconUpload,
 } from '@tabler/icons-react'
@@ -36,6 +37,12 @@ export const screens: Screen[] = [
     async () => (await import('../features/playlists')).PlaylistsScreen,
   ),
   screen('live', IconMicrophone2, 'screen.live', async () => (await import('../features/live')).LiveScreen),
+  screen(
+    'recordings',
+    IconPlayerRecord,
+    'screen.recordings',
+    async () => (await import('../features/recordings')).RecordingsScreen,
+  ),
   screen('outputs', IconUpload, 'screen.outputs', async () => (await import('../features/outputs')).OutputsScreen),
   screen(
     'monitoring',

@@ -3,4 +3,5 @@ export { client, dropConnection, reconnectNow, startClient, useConnection } from
 export { stationNow } from './clock'
 export { desktop } from './desktop'
 export { artworkUrl, fetchWaveform, postJson, trackFileUrl, uploadTrack } from './http'
+export { recordingFileUrl, recordingListenUrl } from './recordings'
 export { describeError, errorCode, type RemoteData, useAction, useRemote } from './use-remote'

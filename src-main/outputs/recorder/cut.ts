@@ -116,4 +116,3 @@ export async function* soundOf(
     if (from !== undefined) yield bytes.subarray(from, offsets[endUnit] ?? end)
   }
 }
-

@@ -22,7 +22,12 @@ export interface FilesDeps extends CutterDeps {
 
 /** What is left free on the disk when a file is made. */
 const leastFreeBytes = 200 * 1024 * 1024
-const bytesPerSecond: Record<RecordingFile['format'], number> = { mp3: 32_000, flac: 130_000, wav: 192_000, m4a: 24_000 }
+const bytesPerSecond: Record<RecordingFile['format'], number> = {
+  mp3: 32_000,
+  flac: 130_000,
+  wav: 192_000,
+  m4a: 24_000,
+}
 const progressStep = 0.01
 
 export class Files {
@@ -118,7 +123,8 @@ export class Files {
   /** @throws StationError `not_found`, `conflict` while a show goes on */
   async remove(id: number): Promise<void> {
     const row = this.find(id)
-    if (row.state === 'recording') throw new StationError('conflict', 'This show goes on; it can be deleted when it is over.', { id })
+    if (row.state === 'recording')
+      throw new StationError('conflict', 'This show goes on; it can be deleted when it is over.', { id })
     if (row.state === 'waiting' || row.state === 'running') await this.cancel(id)
     const { path } = this.find(id)
     if (path !== '') await rm(join(this.deps.folder, path), { force: true })
@@ -203,7 +209,13 @@ export class Files {
 
   private tags({ title, artist, comment, fromAt }: FileRow): Record<string, string> {
     const station = this.deps.stationName()
-    return { title: title || station, artist: artist || station, album: station, date: localDate(fromAt, this.deps.timezone()), comment }
+    return {
+      title: title || station,
+      artist: artist || station,
+      album: station,
+      date: localDate(fromAt, this.deps.timezone()),
+      comment,
+    }
   }
 
   private view(row: FileRow): RecordingFile {
@@ -219,7 +231,9 @@ export class Files {
 
 /** Whether a segment is still needed for a file that is not finished. */
 export const isNeededFor = (rows: readonly FileRow[], segment: Parameters<typeof endOf>[0]): boolean =>
-  rows.some(({ fromAt, toAt }) => endOf(segment) > fromAt - 1000 && segment.startedAt < (toAt ?? Number.POSITIVE_INFINITY))
+  rows.some(
+    ({ fromAt, toAt }) => endOf(segment) > fromAt - 1000 && segment.startedAt < (toAt ?? Number.POSITIVE_INFINITY),
+  )
 
 function localDate(at: number, timeZone: string): string {
   return new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(at)
@@ -229,8 +243,13 @@ function localDate(at: number, timeZone: string): string {
 function pathOf({ id, kind, title, artist, format, fromAt }: FileRow, timeZone: string): string {
   const time = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
   const words = (kind === 'show' ? artist : [artist, title].filter(Boolean).join(' - ')) || kind
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: what no file system takes in a name
-  const safe = words.normalize('NFC').replaceAll(/[\u0000-\u001f\u007f<>:"/\\|?*]+/g, ' ').replaceAll(/\s+/g, ' ')
-  const name = `${localDate(fromAt, timeZone)} ${time.format(fromAt).replace(':', '-')} ${safe.trim().slice(0, 80).replace(/[. ]+$/, '')} (${id})`
+  const safe = words
+    .normalize('NFC')
+    .replaceAll(/[\p{Cc}<>:"/\\|?*]+/gu, ' ')
+    .replaceAll(/\s+/g, ' ')
+  const name = `${localDate(fromAt, timeZone)} ${time.format(fromAt).replace(':', '-')} ${safe
+    .trim()
+    .slice(0, 80)
+    .replace(/[. ]+$/, '')} (${id})`
   return `${kind === 'show' ? 'shows' : 'exports'}/${name}.${format}`
 }

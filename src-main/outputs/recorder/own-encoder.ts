@@ -1,6 +1,7 @@
 // An encoder for the recording alone, for a station without HLS: where there is HLS, its best variant is recorded.
-import { recorderEncoderArgs } from '../encode/encoder-args'
+
 import { EncodedTimeline } from '../encode/encoded-timeline'
+import { recorderEncoderArgs } from '../encode/encoder-args'
 import { ProgramFeed, type ProgramFeedOptions } from '../encode/program-feed'
 import { aacFrameSamples, aacPrimingSamples, measureAdts, withoutAdtsHeader } from '../frames/adts'
 import { FrameParser } from '../frames/frame-parser'

@@ -154,7 +154,16 @@ class RecorderRoom implements Recorder {
     const paused = this.noRoom || this.trouble !== null
     const all = this.segments.list()
     return {
-      state: mode === 'off' && !paused ? 'off' : paused ? 'paused' : !this.deps.onAir() ? 'offAir' : mode === 'record' ? 'recording' : 'off',
+      state:
+        mode === 'off' && !paused
+          ? 'off'
+          : paused
+            ? 'paused'
+            : !this.deps.onAir()
+              ? 'offAir'
+              : mode === 'record'
+                ? 'recording'
+                : 'off',
       message: this.noRoom ? 'The disk has no room for the recording.' : this.trouble,
       enabled,
       showsEnabled: settings.get('recorder.shows'),
@@ -340,4 +349,3 @@ class RecorderRoom implements Recorder {
     }
   }
 }
-

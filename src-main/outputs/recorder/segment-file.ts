@@ -22,10 +22,7 @@ export const millisecondsOf = (frames: number): number => (frames * 1000) / samp
 export const framesOf = (milliseconds: number): number => Math.round((milliseconds * sampleRate) / 1000)
 
 export function segmentHeader(note: SegmentNote): Buffer {
-  const body = Buffer.concat([
-    Buffer.from([3]),
-    Buffer.from(`${mark}\0${JSON.stringify(note)}`, 'utf8'),
-  ])
+  const body = Buffer.concat([Buffer.from([3]), Buffer.from(`${mark}\0${JSON.stringify(note)}`, 'utf8')])
   const frame = Buffer.concat([Buffer.from('TXXX'), syncSafe(body.length), Buffer.from([0, 0]), body])
   return Buffer.concat([Buffer.from('ID3'), Buffer.from([4, 0, 0]), syncSafe(frame.length), frame])
 }

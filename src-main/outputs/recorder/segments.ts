@@ -212,7 +212,9 @@ export class Segments {
         write(() => this.statements.update.run(found.frames, bytes, null, path))
       } else this.adopt(path, bytes, found)
     }
-    const lost = this.all.filter(({ path, closed }) => !closed && !files.has(path) && this.growing?.segment.path !== path)
+    const lost = this.all.filter(
+      ({ path, closed }) => !closed && !files.has(path) && this.growing?.segment.path !== path,
+    )
     this.forget([...gone, ...lost])
     if (gone.length > 0) log.warn('Recorded files are gone.', { files: gone.map(({ path }) => path).slice(0, 20) })
     this.all.sort((a, b) => a.run - b.run || a.startFrame - b.startFrame)
