@@ -50,6 +50,7 @@ export class ListenerPlane {
   private lastReport = { text: '', atMs: 0 }
   private listening = { host: '', port: 0, wanted: '' }
   private work: Promise<void> = Promise.resolve()
+  private airWork: Promise<void> = Promise.resolve()
 
   constructor(private readonly options: PlaneOptions) {
     this.config = options.config
@@ -97,6 +98,7 @@ export class ListenerPlane {
     this.server = new ListenerServer({
       serve: (exchange) => this.routes.serve(exchange),
       titles: (exchange) => serveTitle(exchange, this.server.sources),
+      origins: () => [URL.parse(this.config.publicUrl)?.origin].filter((origin) => origin !== undefined),
       onError: (error) => options.log.error('A request could not be answered.', { error }),
     })
   }
@@ -158,6 +160,7 @@ export class ListenerPlane {
     else if (command.type === 'restartPush') this.pushes.restart(command.id)
     else if (command.type === 'record') await this.recorder.obey(command.order)
     else if (command.type === 'sources') this.server.connectSources(command.port)
+    else if (command.type === 'guests') this.server.connectGuests(command.port)
     else if (command.type === 'configure') {
       this.config = command.config
       this.groups.configure(command.config.loudness)
@@ -246,20 +249,29 @@ export class ListenerPlane {
   private switchAir(onAir: boolean): void {
     this.onAir = onAir
     void this.pushes.switchAir(onAir)
-    const streams = [...this.mounts.values(), ...(this.hls ? [this.hls] : [])]
     // What sounded since the last look was still silence then: the first frame of the program is not lost.
-    if (onAir) {
-      for (const stream of streams) stream.start(this.offAirFrame)
-      this.recorder.start(this.offAirFrame)
-    } else {
-      void Promise.all([...streams.map((stream) => stream.goOffAir()), this.recorder.drain()])
-        .then(() => this.recorder.endProgram())
-        .catch((error: unknown) => {
-          this.options.log.error('An output did not end well.', { error })
-        })
-    }
+    const fromFrame = this.offAirFrame
+    // One after another: who is on air again at once must not be ended by the tail of before.
+    this.airWork = this.airWork
+      .then(() => (onAir ? this.startStreams(fromFrame) : this.endStreams()))
+      .catch((error: unknown) => this.options.log.error('An output did not end well.', { error }))
     this.routes.announce()
     this.report()
+  }
+
+  private startStreams(fromFrame: number): void {
+    if (!this.onAir) return
+    for (const stream of this.streams()) stream.start(fromFrame)
+    this.recorder.start(fromFrame)
+  }
+
+  private async endStreams(): Promise<void> {
+    await Promise.all([...this.streams().map((stream) => stream.goOffAir()), this.recorder.drain()])
+    this.recorder.endProgram()
+  }
+
+  private streams(): (MountStream | HlsStream)[] {
+    return [...this.mounts.values(), ...(this.hls ? [this.hls] : [])]
   }
 
   /** How far what a listener who joins now hears lies behind the program: as it was heard, reckoned before the first time. */

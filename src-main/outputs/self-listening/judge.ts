@@ -39,6 +39,8 @@ export interface Heard {
 }
 
 const same = 0.85
+const likeDistorted = 0.6
+const distorted = 'Its peaks are cut off.'
 /** Repeated sound is the very same; only that is taken for a repetition. */
 const repeated = 0.95
 const silentDb = -58
@@ -68,6 +70,10 @@ export function judge(program: Program, heard: Heard): Finding {
   const to = Math.min(end - rows.length, program.rowAt(heard.playedAtMs + aheadMs)) + 1
   const match = findIn(program, rows, from, to, expected)
   if (match && match.similarity >= same) return compare(program, heard, match)
+  // Heavy distortion changes the spectrum: then less likeness is enough.
+  if (match && match.similarity >= likeDistorted && isClipped(program, rows, Math.round(match.row))) {
+    return { ...none, verdict: 'clipped', similarity: match.similarity, why: distorted }
+  }
   if (loud.count < leastLoudRows) return { ...none, verdict: 'unclear', why: 'The program is too quiet to compare.' }
   const old = findIn(program, rows, first, Math.max(first, from - 1), from)
   if (old && old.similarity >= same) {
@@ -95,7 +101,7 @@ function compare(program: Program, heard: Heard, match: Match): Finding {
   const levelDb = differences.length < leastLoudRows ? null : median(differences) - gainDb
   const latencyMs = match.distinct ? Math.max(0, heard.playedAtMs - program.epochMsOf(match.row)) : null
   const found = { levelDb, latencyMs, similarity: match.similarity }
-  if (isClipped(program, rows, start)) return { ...found, verdict: 'clipped', why: 'Its peaks are cut off.' }
+  if (isClipped(program, rows, start)) return { ...found, verdict: 'clipped', why: distorted }
   if (levelDb !== null && levelDb < -quieterDb) {
     return { ...found, verdict: 'tooQuiet', why: `It is ${Math.round(-levelDb)} LU quieter than it should be.` }
   }
