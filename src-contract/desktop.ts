@@ -8,13 +8,31 @@ export interface Desktop {
   showFile(path: string): Promise<void>
   /** Asks for a new message port; it arrives as a window message with the data `portMessage`. */
   requestPort(): void
+  /** Asks for a message port for the microphone; it arrives as a window message with the data `microphoneMessage`. */
+  requestMicrophone(): void
+  /** Tells the tray how the microphone is. */
+  tellMicrophone(state: MicrophoneState): void
+  /** Called when the tray asks for something. @returns how to end it */
+  onMicrophoneOrder(listener: (order: MicrophoneOrder) => void): () => void
 }
 
+export interface MicrophoneState {
+  /** On air, or ready to be. */
+  talking: boolean
+  monitoring: boolean
+}
+export type MicrophoneOrder = 'talk' | 'muteMonitor'
+
 export const portMessage = 'wavedesk:port'
+export const microphoneMessage = 'wavedesk:microphone'
 
 export const channels = {
   requestPort: 'wavedesk:request-port',
   port: 'wavedesk:port',
+  requestMicrophone: 'wavedesk:request-microphone',
+  microphone: 'wavedesk:microphone',
+  microphoneState: 'wavedesk:microphone-state',
+  microphoneOrder: 'wavedesk:microphone-order',
   chooseFolder: 'wavedesk:choose-folder',
   showFile: 'wavedesk:show-file',
 } as const

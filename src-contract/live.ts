@@ -14,6 +14,8 @@ export const presenterSchema = z.object({
   /** Goes on air at once when connected. */
   autoAir: z.boolean(),
   mode: liveModeSchema,
+  /** What they present, for listeners; empty where it has no name. */
+  show: z.string(),
   createdAt: instantSchema,
   lastSeenAt: instantSchema.nullable(),
 })
@@ -43,6 +45,10 @@ export const sourceSchema = z.object({
   artist: z.string(),
   connectedAt: instantSchema,
   onAirSince: instantSchema.nullable(),
+  /** Why it was taken off air, and does not return by itself: by hand, by another who took over, or for its silence. */
+  heldBack: z.enum(['released', 'replaced', 'silent']).nullable(),
+  /** Its connection dropped; it is on air again by itself when its sound has been steady until then. */
+  returnsAt: instantSchema.nullable(),
 })
 export type LiveSource = z.output<typeof sourceSchema>
 
@@ -83,12 +89,34 @@ const presenterEdit = z.object({
   enabled: z.boolean(),
   autoAir: z.boolean(),
   mode: liveModeSchema,
+  show: z.string().trim().max(200),
 })
 const tags = ['Live']
 const server = (path: `/${string}`, summary: string) =>
   needs('programmer').route({ method: 'POST', path, tags, summary }).input(emptySchema.optional()).output(rtmpSchema)
 
-export const liveSchema = z.object({ rtmp: rtmpSchema, sources: z.array(sourceSchema) })
+/** Who follows the one who has the program. */
+const handoverSchema = z.object({
+  toPresenterId: z.number().int().nullable(),
+  toSourceId: z.string().nullable(),
+  to: z.string(),
+  /** How long the bed plays when they are not there yet. */
+  holdSeconds: z.number(),
+  armedAt: instantSchema,
+  /** holding: the one before has left, and the bed plays until `holdUntil`. */
+  state: z.enum(['armed', 'holding']),
+  holdUntil: instantSchema.nullable(),
+})
+
+/** Where source clients send to, on the port of the listeners. */
+const clientsSchema = z.object({ enabled: z.boolean(), host: z.string(), port: z.number().int(), mount: z.string() })
+
+export const liveSchema = z.object({
+  rtmp: rtmpSchema,
+  clients: clientsSchema,
+  sources: z.array(sourceSchema),
+  handover: handoverSchema.nullable(),
+})
 export type LiveState = z.output<typeof liveSchema>
 
 export const liveContract = {
@@ -114,9 +142,38 @@ export const liveContract = {
     .input(z.object({ sourceId: z.string().min(1).max(100), mode: liveModeSchema.optional() }).strict())
     .output(liveSchema),
   release: needs('presenter')
-    .route({ method: 'POST', path: '/api/live/release', tags, summary: 'Hand back to the queue' })
-    .input(emptySchema.optional())
+    .route({ method: 'POST', path: '/api/live/release', tags, summary: 'Take a live source off air, or all of them' })
+    .input(z.object({ sourceId: z.string().min(1).max(100).optional() }).strict().optional())
     .output(liveSchema),
+  handover: {
+    arm: needs('presenter')
+      .route({
+        method: 'POST',
+        path: '/api/live/handover',
+        tags,
+        summary: 'Say who follows the one on air: without the queue in between, with a bed until they are there',
+      })
+      .input(
+        z
+          .object({
+            toSourceId: z.string().min(1).max(100).optional(),
+            toPresenterId: z.number().int().positive().optional(),
+            /** As it is set, unless told. */
+            holdSeconds: z.number().min(1).max(3600).optional(),
+            bedTrackId: z.number().int().positive().optional(),
+          })
+          .strict()
+          .refine(
+            (input) => (input.toSourceId === undefined) !== (input.toPresenterId === undefined),
+            'Give either toSourceId or toPresenterId.',
+          ),
+      )
+      .output(liveSchema),
+    cancel: needs('presenter')
+      .route({ method: 'DELETE', path: '/api/live/handover', tags, summary: 'Nobody follows: the queue comes back' })
+      .input(emptySchema.optional())
+      .output(liveSchema),
+  },
   drop: needs('programmer')
     .route({ method: 'DELETE', path: '/api/live/sources/{sourceId}', tags, summary: 'Disconnect a live source' })
     .input(z.object({ sourceId: z.string().min(1).max(100) }))
@@ -151,7 +208,7 @@ export const liveContract = {
       .output(z.array(presenterSchema)),
     create: needs('programmer')
       .route({ method: 'POST', path: '/api/presenters', tags, summary: 'Add a presenter', successStatus: 201 })
-      .input(presenterEdit.partial({ enabled: true, autoAir: true, mode: true }).strict())
+      .input(presenterEdit.partial({ enabled: true, autoAir: true, mode: true, show: true }).strict())
       .output(presenterWithKey),
     update: needs('programmer')
       .route({ method: 'PATCH', path: '/api/presenters/{id}', tags, summary: 'Change a presenter' })

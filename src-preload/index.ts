@@ -1,12 +1,22 @@
 // Hands the page one message port and a few desktop calls; nothing else of the computer reaches it.
-import { channels, type Desktop, portMessage } from '@contract/desktop'
+import { channels, type Desktop, type MicrophoneOrder, microphoneMessage, portMessage } from '@contract/desktop'
 import { contextBridge, ipcRenderer } from 'electron'
 
 ipcRenderer.on(channels.port, (event) => window.postMessage(portMessage, window.location.origin, event.ports))
+ipcRenderer.on(channels.microphone, (event) =>
+  window.postMessage(microphoneMessage, window.location.origin, event.ports),
+)
 
 const desktop: Desktop = {
   chooseFolder: () => ipcRenderer.invoke(channels.chooseFolder) as Promise<string | null>,
   showFile: (path) => ipcRenderer.invoke(channels.showFile, path) as Promise<void>,
   requestPort: () => ipcRenderer.send(channels.requestPort),
+  requestMicrophone: () => ipcRenderer.send(channels.requestMicrophone),
+  tellMicrophone: ({ talking, monitoring }) => ipcRenderer.send(channels.microphoneState, talking, monitoring),
+  onMicrophoneOrder(listener) {
+    const hear = (_event: unknown, order: MicrophoneOrder) => listener(order)
+    ipcRenderer.on(channels.microphoneOrder, hear)
+    return () => ipcRenderer.off(channels.microphoneOrder, hear)
+  },
 }
 contextBridge.exposeInMainWorld('wavedesk', desktop)

@@ -5,9 +5,12 @@ const everywhere = new Set(['0.0.0.0', '::', '*'])
 
 const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host)
 
+/** @returns the address as software elsewhere reaches it */
+export const publicHost = (host: string): string => (everywhere.has(host) ? networkAddress() : host)
+
 /** @returns rtmp://host:port as software elsewhere reaches it; a server on all addresses names one of the network */
 export function publicBase(host: string, port: number): string {
-  return `rtmp://${bracketed(everywhere.has(host) ? networkAddress() : host)}:${port}`
+  return `rtmp://${bracketed(publicHost(host))}:${port}`
 }
 
 /** @returns rtmp://host:port as this computer reaches it */

@@ -8,14 +8,18 @@ import type { Operations } from '@contract/operations'
 import type { SettingsReader, SettingValues } from '@contract/settings'
 import { createTolerantWrites, type Log } from '../monitoring'
 import { type ProcessState, protectSecret } from '../processes'
-import { localBase, publicBase } from './addresses'
+import { localBase, publicBase, publicHost } from './addresses'
 import { AirDesk, type AirEngine, type EngineLiveState } from './air-desk'
 import { checkPort } from './check-port'
+import { mountPath } from './clients/client-gate'
 import { ClientsHost } from './clients/clients-host'
+import { Guests } from './guests/guests'
+import { Microphones } from './microphone/microphones'
+import type { SoundPipe } from './microphone/sound-pipe'
 import { hashStreamKey, makeStreamKey, Presenters } from './presenters'
 import { defaultLimits, type GateLimits, type Policy } from './protocol'
 import { RtmpServer } from './rtmp-server'
-import { type Source, Sources } from './sources'
+import { type Source, Sources, usualModeOf } from './sources'
 import { Takes } from './takes'
 import { Titles } from './titles'
 import { type IncidentReporter, WorkerEvents } from './worker-events'
@@ -42,18 +46,29 @@ export interface LiveDependencies {
   repairText(text: string): string
   /** Hands the listener worker the port on which it passes on what source clients send; a new one replaces the last. */
   connectSources(port: MessagePort): void
+  /** The same for guests. */
+  connectGuests(port: MessagePort): void
+  /** Where listeners and guests reach the station. */
+  publicUrl(): string
+  /** Where source clients reach the listener port. */
+  listenAddress(): { host: string; port: number }
+  /** What plays between two presenters. @param trackId null is the station's own loop; null when there is none */
+  bed(trackId: number | null): { path: string; gainDb: number } | null
   /** Gets the state of every decoder process whenever it changes. */
   onProcess?: (process: ProcessState) => void
   /** Stricter or looser than usual, for tests. */
   limits?: Partial<GateLimits>
 }
 
+type HandOverInput = Parameters<Operations<'live'>['handover']['arm']>[0]
 type RtmpConfig = { host: string; port: number; play: Policy['play'] }
 
 export interface Live {
   operations: Operations<'live'>
   /** Lets source clients in on the listener port. */
   open(): void
+  /** A microphone of the studio. @param name whose it is, as everybody reads it */
+  microphone(pipe: SoundPipe, name: string, address: string): void
   /** To be called when the listener worker was started anew: gives it a new port for source clients. */
   listenerRestarted(): void
   /**
@@ -89,12 +104,15 @@ class LiveRoom implements Live {
   readonly #events: WorkerEvents
   readonly #server: RtmpServer
   readonly #clients: ClientsHost
+  readonly #microphones: Microphones
+  readonly #guests: Guests
   readonly #titles: Titles
   readonly #subscriptions: (() => void)[]
   /** Start, stop and restart run one after another. */
   #turn: Promise<unknown> = Promise.resolve()
   #wanted = false
   #sharedKeys = ''
+  #stationOnAir = false
 
   constructor(private readonly deps: LiveDependencies) {
     const { db, engine, incidents, log } = deps
@@ -111,7 +129,13 @@ class LiveRoom implements Live {
     const write = createTolerantWrites(deps)
     this.#presenters = new Presenters(db, write)
     const takes = new Takes(db, write)
-    this.#desk = new AirDesk({ engine, sources: this.#sources, presenters: this.#presenters, takes, log, changed })
+    this.#desk = new AirDesk({
+      ...{ engine, sources: this.#sources, presenters: this.#presenters, takes, log, changed },
+      bed: (trackId) => deps.bed(trackId ?? deps.settings.get('live.holdBedTrackId')),
+      returnSeconds: () => deps.settings.get('live.returnSeconds'),
+      handOverMissed: (to) => this.#handOverMissed(to),
+      show: (show) => deps.events.emit('live.show', show),
+    })
     this.#events = new WorkerEvents({
       sources: this.#sources,
       presenters: this.#presenters,
@@ -141,16 +165,42 @@ class LiveRoom implements Live {
       onCrash: (why, retryAt) => this.#clientsCrashed(why, retryAt),
       onRecovered: () => incidents.resolve('live', 'clientsDown'),
     })
+    this.#microphones = new Microphones({
+      ...{ incidents, log },
+      connectLivePort: (port) => engine.connectLivePort(port, 'microphones'),
+      tell: (message) => this.#events.handle(message),
+      stallSeconds: () => deps.settings.get('live.stallSeconds'),
+      stationOnAir: () => this.#stationOnAir,
+    })
+    this.#guests = new Guests({
+      ...{ db, write, incidents, log },
+      publicUrl: () => deps.publicUrl(),
+      stationName: () => deps.settings.get('station.name'),
+      stationOnAir: () => this.#stationOnAir,
+      stallSeconds: () => deps.settings.get('live.stallSeconds'),
+      connectLivePort: (port) => engine.connectLivePort(port, 'guests'),
+      connectDoor: (port) => deps.connectGuests(port),
+      tell: (message) => this.#events.handle(message),
+      lostAll: (why) => this.#events.lostAll('guest', why),
+      changed,
+    })
     this.operations = this.#makeOperations()
     this.#subscriptions = this.#subscribe()
   }
 
   open(): void {
     this.#clients.start()
+    this.#microphones.connectPlayout()
+    this.#guests.start()
+  }
+
+  microphone(pipe: SoundPipe, name: string, address: string): void {
+    this.#microphones.accept(pipe, name, address)
   }
 
   listenerRestarted(): void {
     this.#clients.connectDoor()
+    this.#guests.connectDoor()
   }
 
   start(): Promise<void> {
@@ -185,7 +235,13 @@ class LiveRoom implements Live {
         connections: this.#events.connections,
         since,
       },
-      sources: this.#sources.view((id) => this.#presenters.find(id), this.#desk.onAir),
+      sources: this.#sources.view(
+        (id) => this.#presenters.find(id),
+        (id) => this.#desk.airing(id),
+        (source) => this.#desk.returnsAt(source),
+      ),
+      clients: this.#clientsView(),
+      handover: this.#desk.handOver,
     }
   }
 
@@ -206,6 +262,8 @@ class LiveRoom implements Live {
   engineRestarted(): void {
     this.#server.connectPlayout()
     this.#clients.connectPlayout()
+    this.#microphones.connectPlayout()
+    this.#guests.connectPlayout()
     this.#desk.engineRestarted()
   }
 
@@ -213,7 +271,8 @@ class LiveRoom implements Live {
     for (const unsubscribe of this.#subscriptions) unsubscribe()
     this.#desk.close()
     this.#titles.close()
-    await Promise.all([this.stop(), this.#clients.close()])
+    this.#microphones.close()
+    await Promise.all([this.stop(), this.#clients.close(), this.#guests.close()])
   }
 
   #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -254,6 +313,11 @@ class LiveRoom implements Live {
     this.#raiseDown(`The RTMP server ended unexpectedly: ${why}.`, retryAt)
   }
 
+  #clientsView(): LiveState['clients'] {
+    const { host, port } = this.deps.listenAddress()
+    return { enabled: this.deps.settings.get('live.clients.enabled'), host: publicHost(host), port, mount: mountPath }
+  }
+
   #clientsCrashed(why: string, retryAt: number): void {
     this.#events.lostAll('icecast', 'the worker of source clients ended unexpectedly')
     this.deps.log.error('The worker of source clients ended unexpectedly and is started again', { why })
@@ -264,6 +328,17 @@ class LiveRoom implements Live {
       cause: `The worker of source clients ended unexpectedly: ${why}.`,
       effect: 'Presenters with BUTT, Mixxx and the like were disconnected and can connect again; everything else goes on.',
       recovery: { kind: 'retry', retryAt, action: null },
+    })
+  }
+
+  #handOverMissed(to: string): void {
+    this.deps.incidents.raise({
+      area: 'live',
+      code: 'handOverMissed',
+      severity: 'notice',
+      cause: `${to} was to follow, and did not connect in time.`,
+      effect: 'The queue came back.',
+      recovery: { kind: 'fallback', retryAt: null, action: 'Put them on air by hand when they are there.' },
     })
   }
 
@@ -286,7 +361,7 @@ class LiveRoom implements Live {
     const sending = this.#sources.all().filter(({ protocol, sound }) => protocol === other && sound !== 'stalled')
     return {
       clients: this.deps.settings.get('live.clients.enabled'),
-      busy: [...new Set(sending.map(({ presenterId }) => presenterId))],
+      busy: [...new Set(sending.map(({ presenterId }) => presenterId).filter((id) => id !== null))],
       publishers: this.#presenters.grants(),
       feedKeyHash: hashStreamKey(this.#feedKey),
       play: this.deps.settings.get('live.rtmp.play'),
@@ -357,8 +432,17 @@ class LiveRoom implements Live {
         ;(enabled ? this.start() : this.stop()).catch(logFailure)
       }),
       settings.onChange(['live.rtmp.play', 'live.stallSeconds', 'live.clients.enabled'], () => this.#configure()),
-      events.on('playout.air', ({ onAir }) => this.#desk.stationIs(onAir)),
-      engine.onLive((state) => this.#desk.hear(state)),
+      settings.onChange(['station.name', 'live.stallSeconds'], () => this.#guests.configure()),
+      events.on('playout.air', ({ onAir }) => {
+        this.#stationOnAir = onAir
+        this.#desk.stationIs(onAir)
+        this.#guests.configure()
+      }),
+      engine.onLive((state) => {
+        this.#desk.hear(state)
+        this.#microphones.hear(state)
+        this.#guests.hear(state)
+      }),
     ]
   }
 
@@ -380,24 +464,52 @@ class LiveRoom implements Live {
         await this.#desk.take(sourceId, mode ?? this.#usualMode(sourceId))
         return this.state()
       },
-      release: async () => {
-        await this.#desk.release()
+      release: async (input) => {
+        const sourceId = input?.sourceId
+        if (sourceId === undefined || this.#desk.airing(sourceId)) await this.#desk.release(sourceId)
         return this.state()
+      },
+      handover: {
+        arm: (wish) => {
+          this.#armHandOver(wish)
+          return this.state()
+        },
+        cancel: () => {
+          this.#desk.cancelHandOver()
+          return this.state()
+        },
       },
       drop: ({ sourceId }) => {
         const source = this.#sources.find(sourceId)
         if (!source)
           throw new StationError('not_found', 'This live source is not connected any more.', { sourceId })
-        ;(source.protocol === 'rtmp' ? this.#server : this.#clients).send({ type: 'drop', sourceId })
+        if (source.protocol === 'microphone') this.#microphones.drop(sourceId)
+        else if (source.protocol === 'guest') this.#guests.drop(sourceId)
+        else (source.protocol === 'rtmp' ? this.#server : this.#clients).send({ type: 'drop', sourceId })
         return { ok: true }
       },
+      guests: this.#guests.operations,
       presenters: this.#makePresenterOperations(),
     }
   }
 
+  #armHandOver({ toSourceId, toPresenterId, holdSeconds, bedTrackId }: HandOverInput): void {
+    const source = toSourceId === undefined ? null : this.#sources.find(toSourceId)
+    if (toSourceId !== undefined && !source)
+      throw new StationError('not_found', 'This live source is not connected any more.', { sourceId: toSourceId })
+    const presenterId = toPresenterId ?? source?.presenterId ?? null
+    this.#desk.armHandOver({
+      toSourceId: toSourceId ?? null,
+      toPresenterId: presenterId,
+      to: presenterId === null ? (source?.name ?? '') : this.#presenters.get(presenterId).name,
+      holdSeconds: holdSeconds ?? this.deps.settings.get('live.holdSeconds'),
+      bedTrackId: bedTrackId ?? null,
+    })
+  }
+
   #usualMode(sourceId: string) {
     const source = this.#sources.find(sourceId)
-    return (source && this.#presenters.find(source.presenterId)?.mode) ?? 'full'
+    return (source && (this.#presenters.find(source.presenterId)?.mode ?? usualModeOf(source))) ?? 'full'
   }
 
   #makePresenterOperations(): Operations<'live'>['presenters'] {

@@ -9,7 +9,7 @@ import { protectSecret } from '../processes'
 import type { PublisherGrant } from './protocol'
 
 export type Mode = Presenter['mode']
-export type PresenterEdit = Partial<Pick<Presenter, 'name' | 'enabled' | 'autoAir' | 'mode'>>
+export type PresenterEdit = Partial<Pick<Presenter, 'name' | 'enabled' | 'autoAir' | 'mode' | 'show'>>
 
 const alphabet = 'abcdefghijkmnpqrstuvwxyz23456789'
 const keyLength = 24
@@ -33,7 +33,7 @@ export class Presenters {
     return this.db.prepare('SELECT * FROM presenters ORDER BY nameKey').all().map(toPresenter)
   }
 
-  find(id: number): Presenter | null {
+  find(id: number | null): Presenter | null {
     const row = this.db.prepare('SELECT * FROM presenters WHERE id = ?').get(id)
     return row ? toPresenter(row) : null
   }
@@ -55,8 +55,8 @@ export class Presenters {
     protectSecret(key)
     const { lastInsertRowid } = this.db
       .prepare(
-        `INSERT INTO presenters (name, nameKey, keyHash, keyHint, enabled, autoAir, mode, createdAt)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO presenters (name, nameKey, keyHash, keyHint, enabled, autoAir, mode, show, createdAt)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
         edit.name,
@@ -66,6 +66,7 @@ export class Presenters {
         Number(edit.enabled ?? true),
         Number(edit.autoAir ?? false),
         edit.mode ?? 'full',
+        edit.show ?? '',
         Date.now(),
       )
     return { presenter: this.get(Number(lastInsertRowid)), key }
@@ -76,8 +77,8 @@ export class Presenters {
     const next = { ...this.get(id), ...definedOf(edit) }
     this.#nameMustBeFree(next.name, id)
     this.db
-      .prepare('UPDATE presenters SET name = ?, nameKey = ?, enabled = ?, autoAir = ?, mode = ? WHERE id = ?')
-      .run(next.name, nameKeyOf(next.name), Number(next.enabled), Number(next.autoAir), next.mode, id)
+      .prepare('UPDATE presenters SET name = ?, nameKey = ?, enabled = ?, autoAir = ?, mode = ?, show = ? WHERE id = ?')
+      .run(next.name, nameKeyOf(next.name), Number(next.enabled), Number(next.autoAir), next.mode, next.show, id)
     return next
   }
 
@@ -98,7 +99,7 @@ export class Presenters {
     this.db.prepare('DELETE FROM presenters WHERE id = ?').run(id)
   }
 
-  seen(id: number, at: number): void {
+  seen(id: number | null, at: number): void {
     this.write(() => this.db.prepare('UPDATE presenters SET lastSeenAt = ? WHERE id = ?').run(at, id))
   }
 
@@ -133,6 +134,7 @@ function toPresenter(row: Record<string, unknown>): Presenter {
     enabled: row.enabled === 1,
     autoAir: row.autoAir === 1,
     mode: row.mode === 'talkover' ? 'talkover' : 'full',
+    show: String(row.show),
     createdAt: Number(row.createdAt),
     lastSeenAt: row.lastSeenAt === null ? null : Number(row.lastSeenAt),
   }

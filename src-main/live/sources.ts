@@ -20,8 +20,10 @@ export interface Source {
   showName: string
   /** What it says it plays. */
   title: SourceTitle | null
-  /** Taken off air by hand or by the engine: it does not go on air again by itself. */
-  heldBack: boolean
+  /** Since when its sound flows without a break, by `performance.now()`. */
+  flowingSinceMs: number | null
+  /** Why it was taken off air and does not go on air again by itself. */
+  heldBack: LiveSource['heldBack']
 }
 
 export interface SourceTitle {
@@ -29,12 +31,12 @@ export interface SourceTitle {
   artist: string
 }
 
-/** What is meant to be on air; the engine confirms it. */
+/** A source on air. */
 export interface OnAir {
   sourceId: string
   mode: LiveSource['mode']
-  /** When the engine confirmed; null while asked. */
-  since: number | null
+  /** When the engine confirmed. */
+  since: number
 }
 
 export class Sources {
@@ -56,7 +58,8 @@ export class Sources {
       kbps: null,
       showName: '',
       title: null,
-      heldBack: false,
+      flowingSinceMs: null,
+      heldBack: null,
     }
     this.#sources.set(sourceId, source)
     return source
@@ -71,6 +74,11 @@ export class Sources {
     if (source) Object.assign(source, { software, codec })
   }
 
+  mute(sourceId: string, muted: boolean): void {
+    const source = this.#sources.get(sourceId)
+    if (source) source.muted = muted
+  }
+
   remove(sourceId: string): void {
     this.#sources.delete(sourceId)
   }
@@ -81,13 +89,18 @@ export class Sources {
 
   /** Those that could go on air without anybody's hand, longest connected first. */
   waiting(): Source[] {
-    return this.all().filter(({ sound, heldBack }) => sound === 'flowing' && !heldBack)
+    return this.all().filter(({ sound, heldBack }) => sound === 'flowing' && heldBack === null)
   }
 
-  view(presenterOf: (id: number | null) => Presenter | null, onAir: OnAir | null): LiveSource[] {
+  /** @param returnsAt when it goes on air by itself, where it waits for that */
+  view(
+    presenterOf: (id: number | null) => Presenter | null,
+    airingOf: (sourceId: string) => OnAir | null,
+    returnsAt: (source: Source) => number | null,
+  ): LiveSource[] {
     return this.all().map((source) => {
       const presenter = presenterOf(source.presenterId)
-      const airing = onAir?.sourceId === source.id && onAir.since !== null ? onAir : null
+      const airing = airingOf(source.id)
       return {
         id: source.id,
         presenterId: source.presenterId,
@@ -100,11 +113,13 @@ export class Sources {
         codec: source.codec,
         muted: source.muted,
         kbps: source.kbps,
-        showName: source.showName,
+        showName: presenter?.show || source.showName,
         title: source.title?.title ?? '',
         artist: source.title?.artist ?? '',
         connectedAt: source.connectedAt,
         onAirSince: airing?.since ?? null,
+        heldBack: airing ? null : source.heldBack,
+        returnsAt: returnsAt(source),
       }
     })
   }

@@ -4,7 +4,8 @@ import type { TolerantWrite } from '../monitoring'
 import type { Mode } from './presenters'
 
 export interface Take {
-  presenterId: number
+  /** Null for a microphone and a guest. */
+  presenterId: number | null
   presenter: string
   sourceId: string
   mode: Mode

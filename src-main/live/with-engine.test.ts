@@ -19,7 +19,8 @@ async function open() {
   engine.send({ type: 'start' })
   const realEngine: LiveEngine = {
     liveTake: (sourceId, mode) => engine.send({ type: 'liveTake', sourceId, mode }),
-    liveRelease: () => engine.send({ type: 'liveRelease' }),
+    liveRelease: (sourceId) => engine.send({ type: 'liveRelease', ...(sourceId !== undefined && { sourceId }) }),
+    holdBed: (path) => engine.send({ type: 'holdBed', path }),
     connectLivePort: (port) => engine.sendLivePort(port, 'rtmp'),
     onLive: (listener) => engine.onEvent((event) => void (event.type === 'live' && listener(event))),
   }

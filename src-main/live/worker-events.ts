@@ -40,10 +40,13 @@ export class WorkerEvents {
       case 'opened':
         sources.add(message.source)
         this.links.presenters.seen(message.source.presenterId, message.source.connectedAt)
-        log.info(`${this.#nameOf(message.source.presenterId)} connected`, { address: message.source.address })
+        log.info(`${this.#nameOf(message.source.presenterId, message.source.name)} connected`, { address: message.source.address })
         break
       case 'described':
         sources.describe(message.sourceId, message.software, message.codec)
+        break
+      case 'muted':
+        sources.mute(message.sourceId, message.muted)
         break
       case 'showName':
         this.#showName(message.sourceId, message.name)
@@ -106,7 +109,7 @@ export class WorkerEvents {
     const title = source && readTitle(message, repairText)
     if (!source || !title) return
     if (title.title === source.title?.title && title.artist === source.title.artist) return
-    log.debug(`${this.#nameOf(source.presenterId)} plays`, { ...title })
+    log.debug(`${this.#nameOf(source.presenterId, source.name)} plays`, { ...title })
     titles.set(source.id, title)
   }
 
@@ -121,8 +124,9 @@ export class WorkerEvents {
   #flow(sourceId: string, state: 'flowing' | 'stalled'): void {
     const source = this.links.sources.find(sourceId)
     if (!source) return
-    const name = this.#nameOf(source.presenterId)
+    const name = this.#nameOf(source.presenterId, source.name)
     source.sound = state
+    source.flowingSinceMs = state === 'flowing' ? performance.now() : null
     if (state === 'flowing') {
       this.links.log.info(`${name} is ready`, { codec: source.codec, software: source.software })
       this.links.desk.consider()
@@ -135,18 +139,19 @@ export class WorkerEvents {
   #closed(sourceId: string, reason: string): void {
     const source = this.links.sources.find(sourceId)
     if (!source) return
+    source.sound = 'none'
+    this.links.desk.lost(sourceId, reason)
     this.links.sources.remove(sourceId)
     this.links.titles.forget(sourceId)
-    this.links.desk.lost(sourceId, reason)
     this.links.incidents.resolve('live', 'cannotDecode')
     if (this.links.presenters.find(source.presenterId)) this.links.presenters.seen(source.presenterId, Date.now())
-    this.links.log.info(`${this.#nameOf(source.presenterId)} left`, { address: source.address, reason })
+    this.links.log.info(`${this.#nameOf(source.presenterId, source.name)} left`, { address: source.address, reason })
     this.links.desk.consider()
   }
 
   #decoder(sourceId: string, event: 'restarting' | 'cannotDecode', why: string): void {
     const source = this.links.sources.find(sourceId)
-    const name = source ? this.#nameOf(source.presenterId) : 'A presenter'
+    const name = source ? this.#nameOf(source.presenterId, source.name) : 'A presenter'
     if (event === 'restarting') {
       this.links.log.warn(`The decoder of ${name} is started again`, { why })
       return
@@ -193,8 +198,9 @@ export class WorkerEvents {
     return true
   }
 
-  #nameOf(presenterId: number): string {
-    return this.links.presenters.find(presenterId)?.name ?? 'A removed presenter'
+  /** @param name of who has no stream key */
+  #nameOf(presenterId: number | null, name = ''): string {
+    return this.links.presenters.find(presenterId)?.name ?? (name || 'A removed presenter')
   }
 }
 

@@ -50,6 +50,8 @@ export interface OutputsDeps {
 export interface Outputs {
   /** Hands the listener worker the port on which it passes on what source clients send. */
   connectSources(port: MessagePort): void
+  /** The same for guests. */
+  connectGuests(port: MessagePort): void
   /** Opens the listener plane. @throws StationError `conflict` when its port is in use, `validation`, `forbidden` */
   start(): Promise<void>
   status(): Output[]
@@ -186,6 +188,10 @@ class OutputsRoom implements Outputs {
 
   connectSources(port: MessagePort): void {
     this.plane.connectSources(port)
+  }
+
+  connectGuests(port: MessagePort): void {
+    this.plane.connectGuests(port)
   }
 
   status(): Output[] {

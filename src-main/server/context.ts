@@ -56,6 +56,17 @@ interface Signed {
   session: { token: string; expiresAt: number }
 }
 
+/** A connection that carries sound and short messages. */
+export interface MicrophonePipe {
+  send(message: string | Uint8Array<ArrayBuffer>): void
+  /** Bytes that wait for a slow reader. */
+  readonly backlogBytes: number
+  onMessage(listener: (message: string | Uint8Array) => void): void
+  /** Called once, whoever ended it. */
+  onClose(listener: () => void): void
+  close(): void
+}
+
 /** What the server needs; `station/` hands it in. */
 export interface ServerDeps {
   rooms: Rooms
@@ -94,6 +105,8 @@ export interface ServerDeps {
   }>
   acceptUpload(file: { name: string; stream: Readable }): Promise<Track>
   resumableUpload(request: Request): Promise<Response>
+  /** A microphone of the studio. @param name whose it is */
+  acceptMicrophone(pipe: MicrophonePipe, name: string, address: string): void
   prometheus(): Promise<{ contentType: string; text: string }>
   /** Something was changed by somebody, e.g. `playout.queue.add`. */
   noteChange(who: Me, operation: string): void

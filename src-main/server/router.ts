@@ -135,6 +135,10 @@ function liveRouter({ live }: Rooms) {
     },
     takeAir: on.takeAir.handler(({ input }) => live.takeAir(input)),
     release: on.release.handler(({ input }) => live.release(input ?? {})),
+    handover: {
+      arm: on.handover.arm.handler(({ input }) => live.handover.arm(input)),
+      cancel: on.handover.cancel.handler(() => live.handover.cancel({})),
+    },
     drop: on.drop.handler(({ input }) => live.drop(input)),
     guests: {
       list: on.guests.list.handler(() => live.guests.list({})),

@@ -5,7 +5,7 @@ import type { Me } from '@contract/access'
 import { StationError } from '@contract/errors'
 import { createAdaptorServer } from '@hono/node-server'
 import { RPCHandler } from '@orpc/server/message-port'
-import type { CallContext, ServerDeps } from './context'
+import type { CallContext, MicrophonePipe, ServerDeps } from './context'
 import { createHttpApp } from './http-app'
 import { createRouter } from './router'
 import { tellErrors } from './rpc-errors'
@@ -23,6 +23,8 @@ export interface ControlServer {
   fetch(request: Request, me: Me): Promise<Response>
   /** Serves the contract over a message port, as `me`. */
   upgrade(port: RpcPort, me: Me): void
+  /** Takes the microphone of the desktop's window. */
+  microphone(pipe: MicrophonePipe, me: Me): void
   close(): Promise<void>
 }
 
@@ -85,6 +87,7 @@ export function createControlServer(deps: ServerDeps): ControlServer {
     upgrade(port, me) {
       portHandler.upgrade(port, { context: { who: me, noteChange: deps.noteChange } })
     },
+    microphone: (pipe, me) => deps.acceptMicrophone(pipe, me.name, 'this computer'),
     async close() {
       await socketDoor.close()
       await Promise.all(servers.map(closeServer))

@@ -2,6 +2,8 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Me } from '@contract/access'
+import { roles } from '@contract/roles'
+import { microphonePath } from '@contract/sound-link'
 import { RPCHandler } from '@orpc/server/ws'
 import { parse as parseCookie } from 'hono/utils/cookie'
 import { type WebSocket, WebSocketServer } from 'ws'
@@ -28,6 +30,18 @@ export interface SocketDoor {
 const refuse = (socket: Duplex, status: string) => {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
+
+/** A microphone's WebSocket as the room `live` knows connections. */
+const pipeOf = (client: WebSocket): Parameters<ServerDeps['acceptMicrophone']>[0] => ({
+  send: (message) => client.send(message),
+  get backlogBytes() {
+    return client.bufferedAmount
+  },
+  onMessage: (listener) =>
+    void client.on('message', (data: Buffer, isBinary) => listener(isBinary ? data : data.toString('utf8'))),
+  onClose: (listener) => void client.on('close', listener),
+  close: () => client.close(),
+})
 
 export function createSocketDoor(deps: ServerDeps, router: Router): SocketDoor {
   const gate = createGate(deps.hostNames)
@@ -58,18 +72,28 @@ export function createSocketDoor(deps: ServerDeps, router: Router): SocketDoor {
     else sendJsonEvents(client, events.split(','), deps)
   }
 
+  const listen = (client: WebSocket, request: IncomingMessage, who: Me) => {
+    alive.add(client)
+    client.on('pong', () => alive.add(client))
+    client.on('error', () => client.terminate())
+    deps.acceptMicrophone(pipeOf(client), who.name, (request.socket.remoteAddress ?? '').replace(/^::ffff:/, ''))
+  }
+
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy())
-    if (addressOf(request)?.pathname !== '/ws') return refuse(socket, '404 Not Found')
+    const path = addressOf(request)?.pathname
+    if (path !== '/ws' && path !== microphonePath) return refuse(socket, '404 Not Found')
     if (gate.refuses({ host: request.headers.host, origin: request.headers.origin }))
       return refuse(socket, '403 Forbidden')
     const session = parseCookie(request.headers.cookie ?? '')[sessionCookie]
     const credentials = { authorization: request.headers.authorization, session }
     const who = identify(deps, credentials)
     if (!who) return refuse(socket, '401 Unauthorized')
+    if (path === microphonePath && roles.indexOf(who.role) > roles.indexOf('presenter')) return refuse(socket, '403 Forbidden')
     wss.handleUpgrade(request, socket, head, (client) => {
       stillAllowed.set(client, () => identify(deps, credentials) !== null)
-      welcome(client, request, who)
+      if (path === microphonePath) listen(client, request, who)
+      else welcome(client, request, who)
     })
   }
 

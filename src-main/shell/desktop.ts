@@ -1,5 +1,6 @@
 // The desktop door: one instance, the station in this process, a window and a tray onto it.
 import { StationError } from '@contract/errors'
+import type { MicrophoneState } from '@contract/desktop'
 import type { Output } from '@contract/outputs'
 import type { SettingKey } from '@contract/settings'
 import { app, dialog, session } from 'electron'
@@ -9,6 +10,7 @@ import { type DesktopStore, openDesktopStore } from './desktop-store'
 import { followState } from './follow-state'
 import { guardContents, guardPermissions } from './guards'
 import { answerPage } from './ipc'
+import { createMicrophoneLamp } from './microphone-lamp'
 import { keepProfileIn, readLaunch } from './launch'
 import { quitInOrder } from './leave'
 import { setApplicationMenu } from './menu'
@@ -46,6 +48,8 @@ function trayActions({ rooms, log }: Station, window: StudioWindow): TrayActions
     goOffAir: () => void attempt(() => rooms.playout.stop({})),
     skip: () => void attempt(() => rooms.playout.skip({})),
     fade: () => void attempt(() => rooms.playout.fade({})),
+    talk: () => window.orderMicrophone('talk'),
+    muteMonitor: () => window.orderMicrophone('muteMonitor'),
     releaseLive: () => void attempt(() => rooms.live.release({})),
     switchOutput: (id, on) => void attempt(() => rooms.station.settings.update({ [outputSettings[id]]: on })),
     startDestination: (id) => void attempt(() => rooms.outputs.destinations.start({ id })),
@@ -54,7 +58,12 @@ function trayActions({ rooms, log }: Station, window: StudioWindow): TrayActions
   }
 }
 
-async function openHere(options: DesktopOptions, launch: LaunchOptions, store: DesktopStore): Promise<Station> {
+async function openHere(
+  options: DesktopOptions,
+  launch: LaunchOptions,
+  store: DesktopStore,
+  onMicrophone: (state: MicrophoneState) => void,
+): Promise<Station> {
   const station = await openStation({
     door: 'desktop',
     appDir: options.appDir,
@@ -67,14 +76,19 @@ async function openHere(options: DesktopOptions, launch: LaunchOptions, store: D
   // Only `npm run dev` may bring pages from elsewhere.
   const developmentUrl = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']
   handleAppScheme((request, me) => station.server.fetch(request, me), developmentUrl)
-  answerPage((port, me) => station.server.upgrade(port, me))
+  answerPage(
+    (port, me) => station.server.upgrade(port, me),
+    (pipe, me) => station.server.microphone(pipe, me),
+    onMicrophone,
+  )
   return station
 }
 
 async function open(options: DesktopOptions, launch: LaunchOptions) {
   const store = openDesktopStore(launch.dataDir)
   guardPermissions(session.defaultSession)
-  const station = await openHere(options, launch, store)
+  const microphone = createMicrophoneLamp()
+  const station = await openHere(options, launch, store, microphone.set)
   const window = createStudioWindow(store.hints)
   const end = new AbortController()
   setApplicationMenu(() => window.show())
@@ -85,7 +99,7 @@ async function open(options: DesktopOptions, launch: LaunchOptions) {
   app.on('second-instance', () => window.show())
   app.on('activate', () => window.show())
   window.show()
-  followState(station, trayActions(station, window), options.resourcesDir, end.signal).catch((error: unknown) =>
+  followState(station, trayActions(station, window), options.resourcesDir, end.signal, microphone).catch((error: unknown) =>
     station.log.error('The tray no longer follows the station.', { error }),
   )
 }

@@ -1,7 +1,7 @@
 // Every message of the page: checked for where it came from, then answered.
 import { isAbsolute } from 'node:path'
 import type { Me } from '@contract/access'
-import { channels } from '@contract/desktop'
+import { channels, type MicrophoneState } from '@contract/desktop'
 import {
   BrowserWindow,
   dialog,
@@ -11,6 +11,7 @@ import {
   type MessagePortMain,
   shell,
 } from 'electron'
+import type { Station } from '../station'
 import { desktopMe } from './app-scheme'
 import { isOurFrame } from './origin'
 
@@ -21,8 +22,42 @@ const checked =
     return handler(event, ...args)
   }
 
-/** @param connect serves the contract over a port, as the person in front of this computer */
-export function answerPage(connect: (port: MessagePortMain, me: Me) => void) {
+type MicrophonePipe = Parameters<Station['server']['microphone']>[0]
+
+/** Messages that Electron has taken over are on their way: nothing waits on this side. */
+const pipeOf = (port: MessagePortMain): MicrophonePipe => ({
+  send: (message) => port.postMessage(message),
+  backlogBytes: 0,
+  onMessage: (listener) =>
+    void port.on('message', ({ data }: { data: unknown }) => {
+      if (typeof data === 'string') listener(data)
+      else if (data instanceof Uint8Array) listener(data)
+      else if (data instanceof ArrayBuffer) listener(new Uint8Array(data))
+    }),
+  onClose: (listener) => void port.once('close', listener),
+  close: () => port.close(),
+})
+
+/**
+ * @param connect serves the contract over a port, as the person in front of this computer
+ * @param microphone takes the window's microphone
+ * @param onMicrophone the window says how its microphone is
+ */
+export function answerPage(
+  connect: (port: MessagePortMain, me: Me) => void,
+  microphone: (pipe: MicrophonePipe, me: Me) => void,
+  onMicrophone: (state: MicrophoneState) => void,
+) {
+  ipcMain.on(channels.requestMicrophone, (event) => {
+    if (!isOurFrame(event.senderFrame)) return
+    const { port1, port2 } = new MessageChannelMain()
+    microphone(pipeOf(port1), desktopMe)
+    port1.start()
+    event.sender.postMessage(channels.microphone, null, [port2])
+  })
+  ipcMain.on(channels.microphoneState, (event, talking: unknown, monitoring: unknown) => {
+    if (isOurFrame(event.senderFrame)) onMicrophone({ talking: talking === true, monitoring: monitoring === true })
+  })
   ipcMain.on(channels.requestPort, (event) => {
     if (!isOurFrame(event.senderFrame)) return
     const { port1, port2 } = new MessageChannelMain()

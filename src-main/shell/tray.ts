@@ -1,6 +1,7 @@
 // The tray: the state at a glance and the few controls one wants without the window. On some Linux desktops there is none,
 // so nothing is reachable from here alone.
 import { join } from 'node:path'
+import type { MicrophoneState } from '@contract/desktop'
 import type { Destination, Output } from '@contract/outputs'
 import type { Air } from '@contract/playout'
 import { Menu, type MenuItemConstructorOptions, nativeImage, Tray } from 'electron'
@@ -11,6 +12,7 @@ export interface TrayState {
   outputs: readonly Output[]
   destinations: readonly Destination[]
   fault: boolean
+  microphone: MicrophoneState
   /** A newer version is ready; it is taken when the application is started again. */
   updateReady: boolean
 }
@@ -21,6 +23,9 @@ export interface TrayActions {
   goOffAir(): void
   skip(): void
   fade(): void
+  /** Puts the window's microphone on air, or takes it off. */
+  talk(): void
+  muteMonitor(): void
   releaseLive(): void
   switchOutput(id: Output['id'], on: boolean): void
   startDestination(id: number): void
@@ -70,13 +75,21 @@ function outputItems({ outputs, destinations }: TrayState, actions: TrayActions)
 }
 
 export function trayMenu(state: TrayState, actions: TrayActions): MenuItemConstructorOptions[] {
-  const { air, updateReady } = state
+  const { air, microphone, updateReady } = state
   return [
     { label: asLabel(trayTip(state).replaceAll('\n', ' · ')), enabled: false },
     { type: 'separator' },
     air.onAir ? { label: 'Go off air', click: actions.goOffAir } : { label: 'Go on air', click: actions.goOnAir },
     { label: 'Skip', enabled: air.onAir, click: actions.skip },
     { label: 'Fade now', enabled: air.onAir, click: actions.fade },
+    { label: microphone.talking ? 'Stop talking' : 'Talk', enabled: air.onAir || microphone.talking, click: actions.talk },
+    {
+      label: 'Mute monitor',
+      type: 'checkbox',
+      checked: !microphone.monitoring,
+      enabled: microphone.monitoring,
+      click: actions.muteMonitor,
+    },
     { label: 'Hand back to the queue', visible: air.live !== null, click: actions.releaseLive },
     { type: 'separator' },
     { label: 'Outputs', submenu: outputItems(state, actions) },
@@ -111,6 +124,7 @@ export function createTray(
         state.destinations.map(({ id, name, wanted }) => [id, name, wanted]),
         state.updateReady,
         state.air.live?.sourceId,
+        state.microphone,
       ])
       // Rebuilding an open menu closes it on some desktops.
       if (key === shown) return

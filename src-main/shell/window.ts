@@ -1,11 +1,14 @@
 // The one window. Closing it leaves the station running; it says so once.
 import { join } from 'node:path'
+import { channels, type MicrophoneOrder } from '@contract/desktop'
 import { BrowserWindow, Notification } from 'electron'
 import type { Hints } from './desktop-store'
 import { pageUrl } from './origin'
 
 export interface StudioWindow {
   show(): void
+  /** Asks the page for something that the microphone should do. */
+  orderMicrophone(order: MicrophoneOrder): void
   /** From now on closing the window really closes it. */
   letGo(): void
 }
@@ -74,6 +77,10 @@ export function createStudioWindow(hints: Hints): StudioWindow {
       if (window.isMinimized()) window.restore()
       window.show()
       window.focus()
+    },
+    orderMicrophone(order) {
+      this.show()
+      window?.webContents.send(channels.microphoneOrder, order)
     },
     letGo() {
       leaving = true

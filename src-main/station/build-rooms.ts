@@ -15,6 +15,7 @@ import {
   createPlayout,
   createProgramRing,
   type EngineHost,
+  gainTowards,
   type Playout,
 } from '../playout'
 import type { Closers } from './closers'
@@ -65,6 +66,13 @@ function buildLibrary({ db, events, folder, ffmpeg, log, monitoring, settings }:
       })
     },
   })
+}
+
+/** What plays between two presenters: a track of the library, or the station's own loop. */
+function holdBed({ settings }: Foundation, library: Library, loopPath: string, trackId: number | null) {
+  const track = trackId === null ? null : library.track(trackId)
+  if (!track) return { path: loopPath, gainDb: 0 }
+  return { path: track.path, gainDb: gainTowards(settings.get('playout.targetLufs'), track) }
 }
 
 function buildPlayout(foundation: Foundation, library: Library, engine: EngineHost, fallbackPath: string) {
@@ -171,6 +179,13 @@ export function buildRooms(foundation: Foundation, places: Places, closers: Clos
     ffmpegPath,
     repairText,
     connectSources: (port) => outputs.connectSources(port),
+    listenAddress: () => ({
+      host: settings.get('network.listenHost'),
+      port: Number(new URL(outputs.localUrl()).port),
+    }),
+    bed: (trackId) => holdBed(foundation, library, join(places.resourcesDir, 'fallback-loop.opus'), trackId),
+    connectGuests: (port) => outputs.connectGuests(port),
+    publicUrl: () => outputs.listenUrl(),
     onProcess,
   })
   closers.add('live', () => live.close())

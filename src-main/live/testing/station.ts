@@ -6,7 +6,7 @@ import { type SettingKey, type SettingValues, settingKeys, settings as table } f
 import { type Log, silentLog } from '../../monitoring'
 import { type Child, runOnce } from '../../processes'
 import { openMemoryDatabase } from '../../storage'
-import type { EngineLiveState, LivePcmMessage } from '..'
+import type { EngineLiveState, LivePcmMessage, LivePortName } from '..'
 import { createLive, type LiveDependencies, type LiveEngine } from '..'
 import type { IncidentReporter } from '../worker-events'
 
@@ -24,27 +24,36 @@ export class ListeningEngine {
   readonly open = new Map<string, string>()
   onAirSourceId: string | null = null
   releases = 0
+  bed: string | null = null
   stationOnAir = true
   #port: MessagePort | null = null
   readonly #buffered = new Map<string, number>()
   readonly #listeners = new Set<(state: EngineLiveState) => void>()
   #waiting: (() => void)[] = []
+  #mode: 'full' | 'talkover' = 'full'
+  #left: string | null = null
 
-  connectLivePort(port: MessagePort): void {
+  connectLivePort(port: MessagePort, name: LivePortName = 'rtmp'): void {
+    if (name === 'microphones' || name === 'guests') return port.close()
     this.#port?.close()
     this.#port = port
     this.open.clear()
     port.on('message', (message: LivePcmMessage) => this.#hear(message))
   }
 
-  liveTake(sourceId: string): void {
+  liveTake(sourceId: string, mode: 'full' | 'talkover'): void {
     if (!this.stationOnAir) throw new Error('The station is off air.')
+    this.#mode = mode
     this.#tell(sourceId)
   }
 
   liveRelease(): void {
     this.releases += 1
     if (this.onAirSourceId) this.#tell(null, 'released')
+  }
+
+  holdBed(path: string | null): void {
+    this.bed = path
   }
 
   onLive(listener: (state: EngineLiveState) => void): () => void {
@@ -67,14 +76,20 @@ export class ListeningEngine {
   }
 
   #tell(onAirSourceId: string | null, ended?: EngineLiveState['ended']): void {
+    this.#left = this.onAirSourceId
     this.onAirSourceId = onAirSourceId
     this.#report(ended)
   }
 
   #report(ended?: EngineLiveState['ended']): void {
-    const sources = [...this.open.keys()].map((sourceId) => ({ sourceId, state: this.#stateOf(sourceId) }))
     const { onAirSourceId } = this
-    for (const listener of this.#listeners) listener({ onAirSourceId, sources, ended })
+    const sources = [...this.open.keys()].map((sourceId) => ({
+      sourceId,
+      state: this.#stateOf(sourceId),
+      mode: sourceId === onAirSourceId ? this.#mode : null,
+    }))
+    const left = ended && { ended, ...(this.#left !== null && { endedSourceId: this.#left }) }
+    for (const listener of this.#listeners) listener({ sources, ...left })
   }
 
   #stateOf(sourceId: string): EngineLiveState['sources'][number]['state'] {
@@ -90,7 +105,7 @@ export class ListeningEngine {
     } else if (message.type === 'close') {
       this.open.delete(message.sourceId)
       if (this.onAirSourceId === message.sourceId) this.#tell(null, 'closed')
-    } else {
+    } else if (message.type === 'pcm') {
       const { sourceId, samples } = message
       if (!this.firstAt.has(sourceId)) this.firstAt.set(sourceId, now)
       this.lastAt.set(sourceId, now)
@@ -179,6 +194,10 @@ export async function openTestStation(options: TestStationOptions = {}) {
     ffmpegPath: 'ffmpeg',
     repairText: (text) => text,
     connectSources: () => undefined,
+    listenAddress: () => ({ host: '127.0.0.1', port: 8000 }),
+    bed: (trackId) => ({ path: `bed ${trackId}`, gainDb: 0 }),
+    connectGuests: (port) => port.close(),
+    publicUrl: () => 'http://localhost',
     limits,
     onProcess: ({ name, pid }) => {
       if (pid === null) processes.delete(name)

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { MessagePort } from 'node:worker_threads'
 import { type Exchange, openToAll, replyError } from './exchange'
+import { GuestDoor } from './guest-door'
 import { looksLikeSource, SourceDoor } from './source-door'
 
 /** Longer than any burst of players that join at once. */
@@ -15,6 +16,8 @@ export interface ListenerServerOptions {
   serve: (exchange: Exchange) => Promise<void>
   /** Source clients set their titles with GET or POST. */
   titles: (exchange: Exchange) => Promise<void>
+  /** Further origins of our own pages, for guests. */
+  origins: () => readonly string[]
   onError: (error: unknown) => void
 }
 
@@ -24,6 +27,7 @@ export class ListenerServer {
   private readonly taken = new WeakSet<Socket>()
   /** Who sends in place of listening. */
   readonly sources = new SourceDoor()
+  private readonly guests = new GuestDoor()
 
   constructor(private readonly options: ListenerServerOptions) {}
 
@@ -54,6 +58,11 @@ export class ListenerServer {
     this.sources.connect(port)
   }
 
+  /** Guests are passed on to the other end of this port. */
+  connectGuests(port: MessagePort): void {
+    this.guests.connect(port)
+  }
+
   get connections(): number {
     return this.sockets.size
   }
@@ -62,6 +71,7 @@ export class ListenerServer {
     const { server } = this
     this.server = null
     this.sources.close()
+    this.guests.close()
     const closed = new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()))
     for (const socket of this.sockets) socket.destroy()
     await closed
@@ -98,9 +108,11 @@ export class ListenerServer {
       }
       this.answer(exchange)
     })
-    for (const event of ['upgrade', 'connect'] as const) {
-      server.on(event, (_request: unknown, socket: Socket) => void socket.destroy())
-    }
+    server.on('connect', (_request: unknown, socket: Socket) => void socket.destroy())
+    server.on('upgrade', (request, socket, head) => {
+      socket.on('error', () => socket.destroy())
+      if (!this.guests.upgrade(request, socket as Socket, head, this.options.origins())) socket.destroy()
+    })
     server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuseBroken(error, socket as Socket))
     return server
   }

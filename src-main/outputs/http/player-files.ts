@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { guestPath } from '@contract/sound-link'
 import { acceptsGzip, type Exchange, reply, replyError } from './exchange'
 
 const types: Record<string, string> = {
@@ -17,6 +18,9 @@ const types: Record<string, string> = {
   '.webmanifest': 'application/manifest+json',
 }
 const asset = /^\/assets\/[A-Za-z0-9_][A-Za-z0-9._-]{0,150}$/
+/** A guest's own address, and the page's files as seen from there. */
+const guestPage = new RegExp(`^${guestPath}[A-Za-z0-9]{8,64}$`)
+const guestAsset = new RegExp(`^${guestPath}(?=assets/)`)
 const loose = /^\/(?:favicon\.(?:ico|svg|png)|icon[A-Za-z0-9-]{0,30}\.(?:png|svg)|[a-z]{1,30}\.webmanifest)$/
 
 /** hls.js plays through blobs and works in a worker made from one; Mantine and others put styles into the page. */
@@ -58,10 +62,11 @@ export class PlayerFiles {
 
   /** @returns false when the path is none of the page's */
   async serve(exchange: Exchange): Promise<boolean> {
-    const { path } = exchange
-    const page = path === '/' || path === '/player.html'
+    const path = exchange.path.replace(guestAsset, '/')
+    const guest = guestPage.test(path)
+    const page = guest || path === '/' || path === '/player.html'
     if (!page && !asset.test(path) && !loose.test(path)) return false
-    const name = page ? 'player.html' : path.slice(1)
+    const name = guest ? 'guest.html' : page ? 'player.html' : path.slice(1)
     const file = await this.load(name)
     if (!file && page) {
       replyError(exchange, 503, 'unavailable', 'The player page has not been built; the streams work.')
@@ -70,6 +75,7 @@ export class PlayerFiles {
     if (!file) return false
     const headers: Record<string, string> = {
       ...pageHeaders,
+      ...(guest && { 'Permissions-Policy': 'camera=(), microphone=(self), geolocation=()', 'X-Robots-Tag': 'noindex' }),
       'Content-Type': types[extname(name)] ?? 'application/octet-stream',
       // Names of assets hold a hash of what is in them.
       'Cache-Control': asset.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',

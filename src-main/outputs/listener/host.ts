@@ -51,6 +51,7 @@ export interface ListenerPlaneHost {
   record(order: RecordOrder): void
   /** Hands over the port on which source clients are passed on. */
   connectSources(port: MessagePort): void
+  connectGuests(port: MessagePort): void
   /** Where it listens; the port as asked for until it is open. */
   readonly address: { host: string; port: number }
   close(): Promise<void>
@@ -120,6 +121,10 @@ class Host implements ListenerPlaneHost {
 
   connectSources(port: MessagePort): void {
     this.worker?.postMessage({ type: 'sources', port } satisfies ListenerCommand, [port])
+  }
+
+  connectGuests(port: MessagePort): void {
+    this.worker?.postMessage({ type: 'guests', port } satisfies ListenerCommand, [port])
   }
 
   async close(): Promise<void> {

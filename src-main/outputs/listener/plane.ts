@@ -21,6 +21,8 @@ import { createRoutes } from './routes'
 /** Long enough that the encoders sleep most of the time, short enough that a skip is heard at once. */
 const tickMs = 20
 const reportMs = 1000
+/** A timer may come a little early. */
+const announceSlackMs = 10
 /** Unchanged or not, the main thread hears from us this often, or takes us for hung. */
 const sayAliveMs = 4000
 
@@ -50,6 +52,7 @@ export class ListenerPlane {
   private lastReport = { text: '', atMs: 0 }
   private listening = { host: '', port: 0, wanted: '' }
   private work: Promise<void> = Promise.resolve()
+  private announcedItem: number | null = null
   private airWork: Promise<void> = Promise.resolve()
 
   constructor(private readonly options: PlaneOptions) {
@@ -60,6 +63,7 @@ export class ListenerPlane {
       (frame) => this.reader.epochMsOf(frame),
       () => {
         this.routes.announce()
+        this.announceWhenHeard()
         this.pushes.show(this.notes.state)
       },
     )
@@ -282,6 +286,17 @@ export class ListenerPlane {
     const measured = this.measured[format]
     if (measured !== undefined) return measured
     return Math.max(0, Math.round(Date.now() - this.reader.epochMsOf(sentUpTo) + mount.burstLength * 1000))
+  }
+
+  /** Every output comes to the new item in its own time; whoever follows now playing is told then too. */
+  private announceWhenHeard(): void {
+    const id = this.notes.state.current?.id ?? null
+    if (id === this.announcedItem) return
+    this.announcedItem = id
+    const latencies = [...mountFormats.map((format) => this.mountLatencyMs(format)), this.hlsLatencyMs()]
+    for (const latencyMs of new Set(latencies)) {
+      if (latencyMs !== null) setTimeout(() => this.routes.announce(), latencyMs + announceSlackMs).unref()
+    }
   }
 
   private hlsLatencyMs(): number | null {

@@ -55,6 +55,8 @@ export type ListenerCommand =
   | { type: 'record'; order: RecordOrder }
   /** Where source clients are passed on; the port comes in the transfer list as well. */
   | { type: 'sources'; port: MessagePort }
+  /** Where guests are passed on to. */
+  | { type: 'guests'; port: MessagePort }
   | { type: 'close' }
 
 export type ListenerReport =

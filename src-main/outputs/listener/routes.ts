@@ -107,6 +107,7 @@ function nowPlaying(options: RoutesOptions, baseUrl: string): Record<string, unk
       })),
       hls: stream && { listeners: byOutput['hls'] ?? 0, latencyMs: latencyMs('hls') },
       artPath: (item) => artwork.path(item),
+      stateAt: (epochMs) => notes.stateAt(epochMs),
     },
     Date.now(),
   )

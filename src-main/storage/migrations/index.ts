@@ -13,6 +13,7 @@ import { migration as analysis } from './009-analysis'
 import { migration as transitions } from './010-transitions'
 import { migration as carts } from './012-carts'
 import { migration as guestLinks } from './013-guest-links'
+import { migration as sourceClients } from './014-source-clients'
 import { migration as recorder } from './016-recorder'
 import { migration as drills } from './017-drills'
 
@@ -29,6 +30,7 @@ export const migrations: readonly Migration[] = [
   transitions,
   carts,
   guestLinks,
+  sourceClients,
   recorder,
   drills,
 ]
