@@ -33,6 +33,20 @@ export interface StationEvents {
   'library.changed': { trackIds: number[] | 'many' }
   'library.job': { jobId: string }
   'playlists.changed': { playlistId: number | null }
+  /** A live show began or ended; one whose connection was away for less than a minute has gone on. */
+  'live.show': {
+    phase: 'begin' | 'end'
+    /** The same at begin and end. */
+    showId: string
+    presenterId: number | null
+    presenter: string
+    sourceId: string
+    mode: 'full' | 'talkover'
+    /** What it is called; empty where it has no name. */
+    title: string
+    startedAt: number
+    endedAt: number | null
+  }
   /** A live source became ready, went on air, left. */
   'live.changed': Record<string, never>
   'outputs.changed': Record<string, never>

@@ -408,6 +408,27 @@ export const settings = {
     unit: 's',
     sentence: 'A presenter whose sound stops this long hands back to the queue.',
   }),
+  'live.returnSeconds': setting({
+    group: 'live',
+    schema: z.number().min(0).max(60),
+    default: 5,
+    unit: 's',
+    sentence:
+      'A presenter whose connection dropped is on air again by themselves after this much steady sound; doubled with each further drop, up to a minute.',
+  }),
+  'live.holdSeconds': setting({
+    group: 'live',
+    schema: z.number().min(1).max(3600),
+    default: 60,
+    unit: 's',
+    sentence: 'How long the bed plays at a hand-over when the next presenter is not there yet; then the queue comes back.',
+  }),
+  'live.holdBedTrackId': setting({
+    group: 'live',
+    schema: z.number().int().positive().nullable(),
+    default: null,
+    sentence: 'The track that plays as the bed between two presenters; none is the station’s own loop.',
+  }),
   'live.fadeSeconds': setting({
     group: 'live',
     schema: z.number().min(0).max(10),

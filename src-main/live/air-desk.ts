@@ -14,7 +14,8 @@ import type { Takes } from './takes'
 const confirmMs = 3000
 const askAgainMs = 2000
 /** Nobody's connection dropped: the studio or the station itself did something. */
-const notDropped = /^(?:released|replaced|silent|stopped|the (?:station|engine|RTMP server|worker|listener port) |stopped by)/
+const notDropped =
+  /^(?:released|replaced|silent|stopped|the (?:station|engine|RTMP server|worker|listener port) |stopped by)/
 
 /** What the engine says about live sources whenever something changes. */
 export interface EngineLiveState {
@@ -154,7 +155,10 @@ export class AirDesk {
     const program = this.#program
     if (!program) throw new StationError('conflict', 'Nobody has the program who could hand it over.')
     const source = this.options.sources.find(program.sourceId)
-    if (program.sourceId === wish.toSourceId || (source && source.presenterId !== null && source.presenterId === wish.toPresenterId))
+    if (
+      program.sourceId === wish.toSourceId ||
+      (source && source.presenterId !== null && source.presenterId === wish.toPresenterId)
+    )
       throw new StationError('conflict', `${wish.to} has the program already.`)
     this.#handOver.arm(wish)
     this.options.log.info(`The program will be handed over to ${wish.to}`, { holdSeconds: wish.holdSeconds })
@@ -311,8 +315,12 @@ export class AirDesk {
     const { sources, engine, bed: bedOf } = this.options
     const wish = this.#handOver.wish
     const waits = (source: Source) =>
-      this.#modeOf(source) === 'full' && this.#mayFollow(source) && !this.#voices.has(source.id) && this.#waitMs(source) <= 0
-    const follows = this.#program !== null && sources.all().some((source) => waits(source) && this.#buffered.has(source.id))
+      this.#modeOf(source) === 'full' &&
+      this.#mayFollow(source) &&
+      !this.#voices.has(source.id) &&
+      this.#waitMs(source) <= 0
+    const follows =
+      this.#program !== null && sources.all().some((source) => waits(source) && this.#buffered.has(source.id))
     const wanted = wish || follows || (this.#programAsked && this.#bed) ? bedOf(wish?.bedTrackId ?? null) : null
     const path = wanted?.path ?? null
     if (this.#bed === path || (this.#bed === undefined && path === null)) return

@@ -232,6 +232,11 @@ function accessRouter({ access }: Rooms) {
   })
 }
 
+function loudnessRouter({ loudness }: Rooms) {
+  const on = guarded.loudness
+  return on.router({ compliance: on.compliance.handler(({ input }) => loudness.compliance(input)) })
+}
+
 function drillsRouter({ drills }: Rooms) {
   const on = guarded.drills
   return on.router({
@@ -265,6 +270,7 @@ export const createRouter = (rooms: Rooms) =>
     access: accessRouter(rooms),
     recorder: recorderRouter(rooms),
     drills: drillsRouter(rooms),
+    loudness: loudnessRouter(rooms),
     transitions: transitionsRouter(rooms),
   })
 export type Router = ReturnType<typeof createRouter>

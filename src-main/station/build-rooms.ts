@@ -12,10 +12,12 @@ import {
   type Carts,
   createCarts,
   createEngineHost,
+  createLoudnessRecord,
   createPlayout,
   createProgramRing,
   type EngineHost,
   gainTowards,
+  type LoudnessRecord,
   type Playout,
 } from '../playout'
 import type { Closers } from './closers'
@@ -28,6 +30,7 @@ export interface BuiltRooms {
   engine: EngineHost
   library: Library
   live: Live
+  loudness: LoudnessRecord
   outputs: Outputs
   playlists: Playlists
   playout: Playout
@@ -138,6 +141,8 @@ export function buildRooms(foundation: Foundation, places: Places, closers: Clos
     log: log.child('carts'),
   })
   closers.add('carts', () => carts.close())
+  const loudness = createLoudnessRecord({ db, settings, engine, incidents, log: log.child('loudness') })
+  closers.add('loudness', () => loudness.close())
   // Each needs the other: source clients come in at the port of the listeners.
   const outputs: Outputs = createOutputs({
     settings,
@@ -204,5 +209,5 @@ export function buildRooms(foundation: Foundation, places: Places, closers: Clos
     removeTrack: (id) => library.operations.tracks.remove({ id, deleteFile: true }),
   })
   closers.add('drills', () => drills.close())
-  return { access, carts, drills, engine, library, live, outputs, playlists, playout, recorder }
+  return { access, carts, drills, engine, library, live, loudness, outputs, playlists, playout, recorder }
 }

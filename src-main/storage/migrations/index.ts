@@ -11,6 +11,7 @@ import { migration as monitoring } from './007-monitoring'
 import { migration as storage } from './008-storage'
 import { migration as analysis } from './009-analysis'
 import { migration as transitions } from './010-transitions'
+import { migration as loudness } from './011-loudness'
 import { migration as carts } from './012-carts'
 import { migration as guestLinks } from './013-guest-links'
 import { migration as sourceClients } from './014-source-clients'
@@ -28,6 +29,7 @@ export const migrations: readonly Migration[] = [
   storage,
   analysis,
   transitions,
+  loudness,
   carts,
   guestLinks,
   sourceClients,
