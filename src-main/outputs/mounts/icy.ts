@@ -1,7 +1,12 @@
 // ICY metadata: titles between the bytes of a stream, for players that send `Icy-MetaData: 1`.
 
-/** Bytes of sound between two places where metadata may stand. */
-export const icyInterval = 16_000
+/** Less is too much work for players and for us. */
+const leastBytes = 2000
+const titleSeconds = 0.4
+
+/** Bytes of sound between two places where metadata may stand: a title is late by no more than this lasts. */
+export const icyIntervalOf = (kbps: number): number => Math.max(leastBytes, Math.round((kbps * 1000 * titleSeconds) / 8))
+
 const longestBytes = 255 * 16
 /** The block that says nothing has changed. */
 export const icyUnchanged = Buffer.from([0])

@@ -2,7 +2,6 @@
 
 import type { MountFormat } from '../encode/encoder-args'
 import { type Exchange, hostOf, openToAll, reply, replyError } from '../http/exchange'
-import { icyInterval } from './icy'
 import { type MountStream, mountTypes } from './mount-stream'
 
 const path = /^\/stream\.(mp3|aac|opus)(?:\.(pls|m3u))?$/
@@ -56,7 +55,7 @@ function serveStream(exchange: Exchange, context: MountContext, format: MountFor
     `icy-br: ${stream.kbps}`,
     `ice-audio-info: ice-bitrate=${stream.kbps};ice-channels=2;ice-samplerate=48000`,
     `icy-url: ${context.baseUrl(hostOf(request))}/`,
-    ...(icy ? [`icy-metaint: ${icyInterval}`] : []),
+    ...(icy ? [`icy-metaint: ${stream.mount.icyInterval}`] : []),
   ]
   // Written past `http`: its framing would cost every listener a copy of every buffer. UTF-8 as all Icecast clients expect.
   const bytes = Buffer.from(`${head.join('\r\n')}\r\n\r\n`)

@@ -7,6 +7,7 @@ import { aacFrameSamples, aacPrimingSamples, measureAdts } from '../frames/adts'
 import { FrameParser } from '../frames/frame-parser'
 import { measureMp3, mp3FrameSamples } from '../frames/mp3'
 import { isOpusHeaderPage, measureOggPage, opusHeaderPages, readOggPage, renumberOggPage } from '../frames/ogg'
+import { icyIntervalOf } from './icy'
 import { Mount, type MountOptions } from './mount'
 
 export const mountTypes: Record<MountFormat, string> = { mp3: 'audio/mpeg', aac: 'audio/aac', opus: 'audio/ogg' }
@@ -47,6 +48,7 @@ export class MountStream {
     this.mount = new Mount({
       titles: options.titles,
       burstSeconds: options.burstSeconds,
+      icyInterval: icyIntervalOf(kbps),
       ...(this.framing.preamble ? { preamble: this.framing.preamble } : {}),
     })
     this.feed = new ProgramFeed({

@@ -2,7 +2,7 @@
 // shared buffers; nobody is waited for.
 import type { Socket } from 'node:net'
 import type { TitleLine } from '../now-playing/title-line'
-import { icyBlock, icyInterval, icyUnchanged } from './icy'
+import { icyBlock, icyUnchanged } from './icy'
 
 /** Whole frames of the stream. */
 export interface MountChunk {
@@ -15,6 +15,8 @@ export interface MountChunk {
 export interface MountOptions {
   titles: TitleLine
   burstSeconds: () => number
+  /** Bytes of sound between two places where metadata may stand. */
+  icyInterval: number
   /** What a player must get before any frame: the header pages of an Ogg stream. */
   preamble?: () => Buffer | null
 }
@@ -50,6 +52,10 @@ export class Mount {
   dropped = 0
 
   constructor(private readonly options: MountOptions) {}
+
+  get icyInterval(): number {
+    return this.options.icyInterval
+  }
 
   get count(): number {
     return this.listeners.size
@@ -96,9 +102,9 @@ export class Mount {
     }
   }
 
-  /** Takes over a socket whose response head has been written. @param icy metadata every `icyInterval` bytes */
+  /** Takes over a socket whose response head has been written. @param icy with metadata every `icyInterval` bytes */
   join(socket: Socket, icy: boolean): void {
-    const listener: Listener = { socket, icy: icy ? { bytesLeft: icyInterval, sentTitle: null } : null }
+    const listener: Listener = { socket, icy: icy ? { bytesLeft: this.icyInterval, sentTitle: null } : null }
     this.listeners.set(socket, listener)
     socket.once('close', () => this.listeners.delete(socket))
     socket.on('error', () => socket.destroy())
@@ -181,7 +187,7 @@ export class Mount {
       const title = this.options.titles.at(chunk.programFrame + (cut / bytes.length) * chunk.seconds * 48_000)
       socket.write(title === icy.sentTitle ? icyUnchanged : icyBlock(title))
       icy.sentTitle = title
-      icy.bytesLeft = icyInterval
+      icy.bytesLeft = this.icyInterval
       offset = cut
     }
     if (offset < bytes.length) socket.write(bytes.subarray(offset))

@@ -12,6 +12,8 @@ export interface StationFacts {
   mounts: { format: string; kbps: number; listeners: number; latencyMs: number | null }[]
   hls: { listeners: number; latencyMs: number | null } | null
   listeners: { total: number; unique: number }
+  /** What was playing at a moment: a listener hears what is behind by the latency. */
+  stateAt: (epochMs: number) => NowPlayingState
   /** Address of an item's picture, below the base. */
   artPath: (item: NowPlayingItem | null) => string
 }
@@ -24,7 +26,7 @@ export function nowPlayingDocument(
   const { onAir } = facts
   const current = onAir ? state.current : null
   return {
-    station: stationOf(facts),
+    station: stationOf(facts, nowMs),
     listeners: { total: facts.listeners.total, unique: facts.listeners.unique, current: facts.listeners.total },
     live: {
       is_live: onAir && state.live !== null,
@@ -40,7 +42,7 @@ export function nowPlayingDocument(
   }
 }
 
-function stationOf(facts: StationFacts): Record<string, unknown> {
+function stationOf(facts: StationFacts, nowMs: number): Record<string, unknown> {
   const { baseUrl, hls, mounts } = facts
   const listed = mounts.map((mount, index) => ({
     id: index + 1,
@@ -52,6 +54,7 @@ function stationOf(facts: StationFacts): Record<string, unknown> {
     path: `/stream.${mount.format}`,
     is_default: index === 0,
     latency_ms: mount.latencyMs,
+    now_playing: heardOf(facts, mount.latencyMs, nowMs),
   }))
   const first = listed[0]
   return {
@@ -76,6 +79,7 @@ function stationOf(facts: StationFacts): Record<string, unknown> {
     hls_url: hls ? `${baseUrl}/hls/live.m3u8` : null,
     hls_listeners: hls?.listeners ?? 0,
     hls_latency_ms: hls?.latencyMs ?? null,
+    hls_now_playing: hls && heardOf(facts, hls.latencyMs, nowMs),
   }
 }
 
@@ -89,6 +93,20 @@ function played(item: NowPlayingItem, facts: StationFacts): Record<string, unkno
     streamer: item.streamer,
     is_request: item.isRequest,
     song: songOf(item, facts),
+  }
+}
+
+/** What a listener of an output hears now, with the times at which it was heard there. */
+function heardOf(facts: StationFacts, latencyMs: number | null, nowMs: number): Record<string, unknown> | null {
+  const behindMs = latencyMs ?? 0
+  const { current } = facts.stateAt(nowMs - behindMs)
+  if (!facts.onAir || !current) return null
+  const { sh_id, duration, song } = played(current, facts)
+  const heardAtMs = current.startedAt + behindMs
+  return {
+    ...{ sh_id, played_at: seconds(heardAtMs), played_at_ms: heardAtMs, duration },
+    ...progress(current, nowMs - behindMs),
+    song,
   }
 }
 

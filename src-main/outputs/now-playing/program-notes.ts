@@ -4,12 +4,15 @@ import { type NowPlayingState, nothingPlaying, titleLine } from './state'
 import { TitleLine } from './title-line'
 
 const keptRanges = 40
+const keptStates = 60
 
 export class ProgramNotes {
   readonly titles = new TitleLine()
   private shown: NowPlayingState = nothingPlaying
   private readonly dates: DateRange[] = []
   private timer: NodeJS.Timeout | null = null
+  /** What was shown lately, for listeners who are behind; the newest last. */
+  private readonly earlier: { fromMs: number; state: NowPlayingState }[] = []
 
   /** @param onChange what is shown has changed */
   constructor(
@@ -20,6 +23,12 @@ export class ProgramNotes {
   /** What listeners are told now. */
   get state(): NowPlayingState {
     return this.shown
+  }
+
+  /** What is told to somebody who hears the program of this moment. @param epochMs at which it was on the program bus */
+  stateAt(epochMs: number): NowPlayingState {
+    const found = this.earlier.findLast(({ fromMs }) => fromMs <= epochMs) ?? this.earlier[0]
+    return found?.state ?? this.shown
   }
 
   ranges(): readonly DateRange[] {
@@ -38,17 +47,22 @@ export class ProgramNotes {
     this.timer = null
     const waitMs = Math.min(5000, atMs - Date.now())
     if (waitMs <= 0) {
-      this.show(state)
+      this.show(state, atMs)
       return
     }
-    this.timer = setTimeout(() => this.show(state), waitMs)
+    this.timer = setTimeout(() => this.show(state, atMs), waitMs)
   }
 
   close(): void {
     if (this.timer) clearTimeout(this.timer)
   }
 
-  private show(state: NowPlayingState): void {
+  private show(state: NowPlayingState, fromMs: number): void {
+    const last = this.earlier.at(-1)
+    // A correction of what plays already holds from the item's beginning.
+    if (last && sameItem(last.state.current, state.current)) last.state = state
+    else this.earlier.push({ fromMs, state })
+    if (this.earlier.length > keptStates) this.earlier.shift()
     this.shown = state
     this.onChange()
   }
@@ -63,3 +77,5 @@ export class ProgramNotes {
     if (this.dates.length > keptRanges) this.dates.shift()
   }
 }
+
+const sameItem = (one: NowPlayingState['current'], other: NowPlayingState['current']) => one?.id === other?.id
