@@ -4,6 +4,7 @@ import { cartsContract } from './carts'
 import { drillsContract } from './drills'
 import { libraryContract } from './library'
 import { liveContract } from './live'
+import { loudnessContract } from './loudness'
 import { monitoringContract } from './monitoring'
 import { outputsContract } from './outputs'
 import { playlistsContract } from './playlists'
@@ -20,6 +21,7 @@ export const contract = {
   playlists: playlistsContract,
   live: liveContract,
   outputs: outputsContract,
+  loudness: loudnessContract,
   monitoring: monitoringContract,
   access: accessContract,
   recorder: recorderContract,

@@ -114,6 +114,8 @@ export const meterSchema = z.object({
       lufs: z.number(),
       /** What the leveller adds to it. */
       levelDb: z.number(),
+      /** By how much it is quieter than the music it talks over; null while it can be heard well. */
+      underMusicLu: z.number().nullable(),
       /** From the source to the program, as far as it is known. */
       latencySeconds: z.number(),
     })),

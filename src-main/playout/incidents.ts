@@ -8,6 +8,7 @@ export const incidentCodes = {
   silence: 'silence',
   deadAir: 'deadAir',
   engineCrashed: 'engineCrashed',
+  micTooQuiet: 'micTooQuiet',
 } as const
 
 export const nothingToPlay: Incident = {
@@ -48,6 +49,17 @@ export const deadAir = (seconds: number, title: string | undefined, live: boolea
       ? 'Ask the presenter to check the microphone and the software.'
       : 'Mark the track as quiet by design if it is meant so.',
   },
+})
+
+/** @param underLu how far the voice is under the music as it would be without ducking */
+export const micTooQuiet = (sourceId: string, label: string, underLu: number): Incident => ({
+  area: 'playout',
+  code: incidentCodes.micTooQuiet,
+  subject: sourceId,
+  severity: 'notice',
+  cause: `${label === '' ? 'A microphone' : label} is ${underLu.toFixed(1)} LU quieter than the music.`,
+  effect: 'Listeners hardly understand what is said.',
+  recovery: { kind: 'operator', retryAt: null, action: 'Turn the microphone up, or speak closer to it.' },
 })
 
 export const engineCrashed = (why: string, at: number): Incident => ({

@@ -31,7 +31,7 @@ describe('the meters', () => {
     expect(meter).toMatchObject({
       momentaryLufs: -16.12,
       duckDb: -14,
-      live: [{ sourceId: 's1', peakDbfs: -6, lufs: -18 }],
+      live: [{ sourceId: 's1', peakDbfs: -6, lufs: -18, levelDb: 2, underMusicLu: null }],
     })
     expect(meter.spectrumDbfs).toEqual(Array(48).fill(-30))
     desk.close()

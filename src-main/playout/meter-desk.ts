@@ -34,7 +34,10 @@ export class MeterDesk {
   #closed = false
 
   /** @param watch tells the engine whether anybody looks */
-  constructor(private readonly watch: (enabled: boolean) => void) {}
+  constructor(
+    private readonly watch: (enabled: boolean) => void,
+    private readonly underMusicLu: (sourceId: string) => number | null = () => null,
+  ) {}
 
   take(reading: MeterReading, itemId: number | null, positionSeconds: number): void {
     this.#newest = {
@@ -55,6 +58,7 @@ export class MeterDesk {
         peakDbfs: hundredths(peakDbfs),
         lufs: hundredths(lufs),
         levelDb: hundredths(levelDb),
+        underMusicLu: this.underMusicLu(sourceId),
         latencySeconds: Math.round(latencySeconds * 1000) / 1000,
       })),
     }

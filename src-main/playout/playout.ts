@@ -23,6 +23,7 @@ import type { EnginePort, IncidentReporter, LibraryForPlayout, RotationPort } fr
 import { type NewEntry, Queue, type QueueEntry } from './queue'
 import { viewQueue } from './queue-view'
 import { createTransitionLab, type TransitionLab } from './transition-lab'
+import { VoiceNotices } from './voice-notices'
 
 const confirmMs = { start: 5000, stop: 8000, moveOn: 1500 } as const
 /** With less than this left, an interrupted item is not taken up again. */
@@ -49,7 +50,7 @@ export interface PlayoutDeps {
 
 type Event<Type extends EngineEvent['type']> = Extract<EngineEvent, { type: Type }>
 /** Carts are followed by a desk of their own. */
-type Followed = Exclude<EngineEvent['type'], 'cart'>
+type Followed = Exclude<EngineEvent['type'], 'cart' | 'loudness' | 'voiceLevel'>
 export type LiveEvent = Event<'live'>
 export type HoldBedEvent = Event<'holdBed'>
 
@@ -101,6 +102,7 @@ class PlayoutRoom implements Playout {
   readonly #state: AirState
   readonly #playedLog: PlayedLog
   readonly #meters: MeterDesk
+  readonly #voices: VoiceNotices
   readonly #followers = this.#makeFollowers()
   readonly #subscriptions: (() => void)[]
   readonly #liveListeners = new Set<(event: LiveEvent) => void>()
@@ -123,7 +125,11 @@ class PlayoutRoom implements Playout {
     this.#playedLog = new PlayedLog(db, write)
     this.#queue = new Queue(db, this.#now, write)
     this.#onAir = new OnAir({ ...deps, now: this.#now, state: this.#state, playedLog: this.#playedLog })
-    this.#meters = new MeterDesk((enabled) => this.#send({ type: 'watchMeters', enabled }))
+    this.#meters = new MeterDesk(
+      (enabled) => this.#send({ type: 'watchMeters', enabled }),
+      (sourceId) => this.#voices.underMusicLu(sourceId),
+    )
+    this.#voices = new VoiceNotices(deps.incidents)
     this.#planner = this.#makePlanner()
     this.transitions = this.#makeLab()
     this.#subscriptions = this.#subscribe()
@@ -332,6 +338,7 @@ class PlayoutRoom implements Playout {
     const event = 'atMs' in heard ? { ...heard, atMs: Math.round(heard.atMs) } : heard
     const follow = this.#followers[event.type as Followed] as ((event: EngineEvent) => void) | undefined
     follow?.(event)
+    this.#voices.follow(event)
     this.#confirmations.hear(event)
   }
 

@@ -38,6 +38,7 @@ export interface Rooms {
   monitoring: Operations<'monitoring'>
   recorder: Operations<'recorder'>
   drills: Operations<'drills'>
+  loudness: Operations<'loudness'>
   transitions: Operations<'transitions'>
   access: {
     keys: {

@@ -35,6 +35,7 @@ export function contractRooms(
     playlists,
     live: live.operations,
     outputs: outputs.operations,
+    loudness: rooms.loudness.operations,
     monitoring: monitoring.operations,
     recorder: rooms.recorder.operations,
     drills: rooms.drills.operations,

@@ -37,7 +37,7 @@ export function peakGrowthDb(format: MountFormat, kbps: number): number {
 const peakGrowths: Record<MountFormat, [high: number, middle: number, low: number]> = {
   mp3: [1.2, 1.9, 2.2],
   aac: [1.4, 2.2, 4.5],
-  opus: [1.6, 2.2, 2.8],
+  opus: [2.0, 2.4, 2.8],
 }
 
 // The cheaper quantiser search: ffmpeg's manual calls it the better one from 64 kbit/s up, and it takes half the processor.

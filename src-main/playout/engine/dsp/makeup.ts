@@ -3,9 +3,9 @@
 import { blockFrames, gainOf, sampleRate } from '../format'
 
 /** What was taken is averaged over this long, so that the make-up does not follow single beats. */
-const memorySeconds = 12
+const memorySeconds = 6
 const mostDb = 4
-const fastestDbPerSecond = 0.5
+const fastestDbPerSecond = 1
 /** Less than this is not worth touching a sample for. */
 const leastDb = 0.03
 
