@@ -52,6 +52,7 @@ export function useTrackColumns(options: TrackColumnOptions): Column<Track, Trac
     })
     const narrow = options.width < 760
     const medium = options.width < 1020
+    const wide = options.width >= 1180
     return [
       selectColumn(t, options),
       {
@@ -72,6 +73,18 @@ export function useTrackColumns(options: TrackColumnOptions): Column<Track, Trac
         true,
       ),
       sorted('lufs', '72px', (track) => number(formatLevel(track.lufs)), true),
+      ...(wide
+        ? [
+            sorted('tempo', '64px', (track) => number(track.tempoBpm === null ? '' : Math.round(track.tempoBpm)), true),
+            sorted('key', '64px', (track) => number(track.camelot ?? ''), true),
+            sorted(
+              'energy',
+              '76px',
+              (track) => number(track.energy === null ? '' : Math.round(track.energy * 100)),
+              true,
+            ),
+          ]
+        : []),
       ...(narrow ? [] : [sorted('plays', '84px', (track) => number(formatCount(track.playCount)), true)]),
       ...(medium
         ? []

@@ -1,7 +1,7 @@
 // What stands in the edit drawer before it is saved: the draft of a track, and what of it has to be sent. Pure.
 import type { Track, trackEditSchema } from '@contract/library'
 import type * as z from 'zod'
-import { type CuePoint, type Cues, moveCue } from './cue-rules'
+import { type CuePoint, type Cues, moveCue, playedRange } from './cue-rules'
 
 export type CueKey = keyof Cues
 export type TrackEdit = z.input<typeof trackEditSchema>
@@ -16,6 +16,8 @@ export interface TrackDraft {
   kind: Track['kind']
   quietByDesign: boolean
   gainDb: number | null
+  /** Beats a minute set by hand; null for what was measured. */
+  tempoByHand: number | null
   cues: Cues
   /** Which cue points are set by hand in this draft; the others are what was measured. */
   byHand: ReadonlySet<CueKey>
@@ -32,6 +34,7 @@ export function draftOf(track: Track): TrackDraft {
     kind,
     quietByDesign,
     gainDb,
+    tempoByHand: track.tempoIsByHand ? track.tempoBpm : null,
     cues: { ...cues },
     byHand: new Set(track.cuesByHand as CueKey[]),
   }
@@ -44,18 +47,27 @@ const withHand = (draft: TrackDraft, cues: Cues, key: CueKey): TrackDraft => ({
 })
 
 /** Sets a cue point by hand, held to where it may stand. */
-export const setCue = (draft: TrackDraft, point: CuePoint, seconds: number, durationSeconds: number): TrackDraft =>
-  withHand(draft, moveCue(draft.cues, point, seconds, durationSeconds), point)
+export function setCue(draft: TrackDraft, point: CuePoint, seconds: number, durationSeconds: number): TrackDraft {
+  const { introEndSeconds } = draft.cues
+  if (introEndSeconds === null || point === 'introEndSeconds' || draft.byHand.has('introEndSeconds')) {
+    return withHand(draft, moveCue(draft.cues, point, seconds, durationSeconds), point)
+  }
+  // An estimate holds nobody up: it gives way.
+  const moved = moveCue({ ...draft.cues, introEndSeconds: null }, point, seconds, durationSeconds)
+  const { from, to } = playedRange(moved, durationSeconds)
+  return withHand(draft, { ...moved, introEndSeconds: Math.min(to, Math.max(from, introEndSeconds)) }, point)
+}
 
 /** @param seconds 0 to 30; longer fades are cut to 30 */
 export const setFade = (draft: TrackDraft, key: 'fadeInSeconds' | 'fadeOutSeconds', seconds: number): TrackDraft =>
   withHand(draft, { ...draft.cues, [key]: Math.min(30, Math.max(0, seconds)) }, key)
 
-/** Takes a cue point back to what the analysis found, or to nothing where it found nothing. */
+/** Takes a cue point back to what the analysis found, or to nothing where it found nothing; fades of the recording are no cue. */
 export function resetCue(draft: TrackDraft, key: CueKey, measured: Cues | undefined): TrackDraft {
   const byHand = new Set(draft.byHand)
   byHand.delete(key)
-  return { ...draft, cues: { ...draft.cues, [key]: measured?.[key] ?? null }, byHand }
+  const isFade = key === 'fadeInSeconds' || key === 'fadeOutSeconds'
+  return { ...draft, cues: { ...draft.cues, [key]: isFade ? null : (measured?.[key] ?? null) }, byHand }
 }
 
 export type DraftProblem = 'title' | 'year'
@@ -79,6 +91,7 @@ export function editOf(track: Track, draft: TrackDraft): TrackEdit {
   if (draft.kind !== track.kind) edit.kind = draft.kind
   if (draft.quietByDesign !== track.quietByDesign) edit.quietByDesign = draft.quietByDesign
   if (draft.gainDb !== track.gainDb) edit.gainDb = draft.gainDb
+  if (draft.tempoByHand !== (track.tempoIsByHand ? track.tempoBpm : null)) edit.tempoBpm = draft.tempoByHand
   const cues = changedCues(track, draft)
   if (Object.keys(cues).length > 0) edit.cues = cues
   return edit

@@ -112,13 +112,20 @@ function Tags({ item, air }: { item: OnAirItem | null; air: Air }) {
   return (
     <div className={classes.tags}>
       {item.kind === 'music' ? null : <Tag tone="accent">{t(`common:kind.${item.kind}`)}</Tag>}
-      {item.introEndSeconds ? (
-        <Tag title={t('now.introHint')}>{t('now.intro', { time: formatDuration(item.introEndSeconds) })}</Tag>
+      {item.introEndSeconds !== null && item.introEndSeconds - item.cueInSeconds >= 1 ? (
+        <Tag title={t(item.introEndIsEstimate ? 'now.introEstimateHint' : 'now.introHint')}>{t('now.intro', { time: formatDuration(item.introEndSeconds) })}</Tag>
       ) : null}
       {overlap > 0.05 ? (
         <Tag title={t('now.nextStartsHint')}>{t('now.nextStarts', { time: formatDuration(-overlap, true) })}</Tag>
       ) : null}
       {item.lufs === null ? null : <Tag title={t('now.lufsHint')}>{formatLevel(item.lufs)} LUFS</Tag>}
+      {item.tempoBpm === null && item.camelot === null ? null : (
+        <Tag title={t('now.tempoHint')}>
+          {[item.tempoBpm === null ? '' : t('now.tempo', { bpm: Math.round(item.tempoBpm) }), item.camelot ?? '']
+            .filter(Boolean)
+            .join(' · ')}
+        </Tag>
+      )}
       {Math.abs(item.gainDb) >= 0.05 ? (
         <Tag title={t('now.gainHint')}>{t('now.gain', { gain: formatGain(item.gainDb) })}</Tag>
       ) : null}

@@ -48,7 +48,7 @@ function useMarks(item: OnAirItem | null): CueMark[] {
     const end = item.cueOutSeconds || item.durationSeconds
     if (item.cueInSeconds > 0.05)
       marks.push({ id: 'cueIn', seconds: item.cueInSeconds, label: t('cue.in'), tone: 'cue' })
-    if (item.introEndSeconds)
+    if (item.introEndSeconds !== null && item.introEndSeconds - item.cueInSeconds >= 1)
       marks.push({ id: 'introEnd', seconds: item.introEndSeconds, label: t('cue.introEnd'), tone: 'intro' })
     if (item.startNextSeconds !== null && item.startNextSeconds < end) {
       marks.push({ id: 'startNext', seconds: item.startNextSeconds, label: t('cue.startNext'), tone: 'next' })

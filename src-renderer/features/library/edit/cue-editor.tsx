@@ -96,6 +96,7 @@ export function CueEditor({ track, draft, measured, onDraft }: CueEditorProps) {
             name={point}
             value={draft.cues[point]}
             byHand={draft.byHand.has(point)}
+            estimated={point === 'introEndSeconds'}
             most={track.durationSeconds}
             onValue={(seconds) => move(point, seconds)}
             onReset={() => onDraft(resetCue(draft, point, measured))}
@@ -140,6 +141,8 @@ interface CueFieldProps {
   name: CueKey
   value: number | null
   byHand: boolean
+  /** What the analysis found is a guess. */
+  estimated?: boolean
   most: number
   onValue(seconds: number): void
   onReset(): void
@@ -147,7 +150,7 @@ interface CueFieldProps {
   onHere?(): void
 }
 
-function CueField({ name, value, byHand, most, onValue, onReset, onHear, onHere }: CueFieldProps) {
+function CueField({ name, value, byHand, estimated = false, most, onValue, onReset, onHear, onHere }: CueFieldProps) {
   const { t } = useTranslation('library')
   const cue = t(`edit.cue.${name}`)
   return (
@@ -168,8 +171,12 @@ function CueField({ name, value, byHand, most, onValue, onReset, onHear, onHere 
         suffix=" s"
         onChange={(typed) => typeof typed === 'number' && onValue(typed)}
       />
-      <span className={classes.origin} data-hand={byHand || undefined}>
-        {value === null ? '' : byHand ? t('edit.byHand') : t('edit.measured')}
+      <span
+        className={classes.origin}
+        data-hand={byHand || undefined}
+        title={estimated && !byHand ? t('edit.estimatedHint') : undefined}
+      >
+        {value === null ? '' : t(byHand ? 'edit.byHand' : estimated ? 'edit.estimated' : 'edit.measured')}
       </span>
       {onHear ? (
         <IconAction label={t('edit.hear', { cue })} disabled={value === null} onClick={() => onHear(value ?? 0)}>

@@ -48,7 +48,7 @@ export function TrackDrawer({ track, onClose, onSaved }: TrackDrawerProps) {
         <CueEditor track={track} draft={draft} measured={report.data?.measuredCues} onDraft={setDraft} />
         <DetailFields draft={draft} problems={problems} onDraft={setDraft} />
         <LoudnessFields draft={draft} onDraft={setDraft} />
-        <Report track={track} report={report} />
+        <Report track={track} report={report} draft={draft} onDraft={setDraft} />
         <FileFacts track={track} />
       </div>
       <footer className={classes.foot}>
