@@ -8,6 +8,8 @@ import { follows, type Segment, type Segments } from './segments'
 
 /** AAC frames overlap: the one before is needed to hear the first one whole. */
 const prerollUnits = 2
+/** Less is the grain of AAC frames and clocks. */
+const leastGapSeconds = 0.1
 
 interface Stretch {
   segment: Segment
@@ -68,7 +70,9 @@ export function cutRange(segments: Segments, fromMs: number, toMs: number): Cut 
   const endSample = decodedSamples - Math.max(0, behind)
   if (endSample <= startSample) return null
   const seconds = millisecondsOf(endSample - startSample) / 1000
-  return { stretches, startSample, endSample, seconds, gapSeconds: gapIn(pieces), bytes: bytesOf(stretches) }
+  const missing = (toMs - fromMs) / 1000 - seconds
+  const gapSeconds = missing < leastGapSeconds ? 0 : Math.round(missing * 10) / 10
+  return { stretches, startSample, endSample, seconds, gapSeconds, bytes: bytesOf(stretches) }
 }
 
 function leadIn(segments: Segments, segment: Segment, firstUnit: number): { stretches: Stretch[]; firstUnit: number } {
@@ -78,15 +82,6 @@ function leadIn(segments: Segments, segment: Segment, firstUnit: number): { stre
   const units = Math.ceil(before.frames / aacFrameSamples)
   const stretch = { segment: before, firstUnit: Math.max(0, units - prerollUnits), endUnit: units }
   return { stretches: [stretch], firstUnit: 0 }
-}
-
-function gapIn(pieces: readonly { segment: Segment; fromMs: number; toMs: number }[]): number {
-  let gapMs = 0
-  for (const [index, piece] of pieces.entries()) {
-    const before = pieces[index - 1]
-    if (before && !follows(before.segment, piece.segment)) gapMs += Math.max(0, piece.fromMs - before.toMs)
-  }
-  return Math.round(gapMs) / 1000
 }
 
 const bytesOf = (stretches: readonly Stretch[]): number =>

@@ -29,11 +29,17 @@ const bytesPerSecond: Record<RecordingFile['format'], number> = {
   m4a: 24_000,
 }
 const progressStep = 0.01
+/** The recording lies this much behind the program at most. */
+const behindMs = 2500
+/** A range that ends later than this in the future ends with what there is then. */
+const longestWaitMs = 65_000
 
 export class Files {
   revision = 1
   private readonly progress = new Map<number, number>()
   private readonly queue: FileRow[] = []
+  /** Those whose end has not been recorded yet. */
+  private readonly early = new Map<number, { row: FileRow; timer: NodeJS.Timeout }>()
   private running: { row: FileRow; stop: AbortController; done: Promise<void> } | null = null
   private closed = false
   private readonly now: () => number
@@ -109,6 +115,12 @@ export class Files {
   /** @throws StationError `not_found`, `conflict` when it is not being made */
   async cancel(id: number): Promise<RecordingFile> {
     const row = this.find(id)
+    const early = this.early.get(id)
+    if (early) {
+      clearTimeout(early.timer)
+      this.early.delete(id)
+      this.queue.push(early.row)
+    }
     const waiting = this.queue.findIndex((one) => one.id === id)
     if (waiting >= 0) {
       const [taken] = this.queue.splice(waiting, 1)
@@ -135,6 +147,8 @@ export class Files {
   async close(): Promise<void> {
     this.closed = true
     this.queue.length = 0
+    for (const { timer } of this.early.values()) clearTimeout(timer)
+    this.early.clear()
     this.running?.stop.abort()
     await this.running?.done
   }
@@ -148,8 +162,16 @@ export class Files {
   private enqueue(row: FileRow): void {
     row.state = 'waiting'
     this.deps.store.update(row)
-    this.queue.push(row)
     this.progress.set(row.id, 0)
+    const waitMs = Math.min((row.toAt ?? 0) + behindMs - this.now(), longestWaitMs)
+    if (waitMs > 0) {
+      const timer = setTimeout(() => {
+        this.early.delete(row.id)
+        this.queue.push(row)
+        this.next()
+      }, waitMs)
+      this.early.set(row.id, { row, timer })
+    } else this.queue.push(row)
     this.changed()
     this.next()
   }

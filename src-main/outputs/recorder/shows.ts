@@ -24,14 +24,11 @@ export interface ShowsDeps {
 const graceMs = 60_000
 /** How often the row of a show that goes on says so; a crash loses no more of its end than the recording itself. */
 const noteMs = 5000
-/** The recording lies this much behind the program at most. */
-const settleMs = 2500
 
 export class Shows {
   private show: { row: FileRow; live: boolean } | null = null
   private over: NodeJS.Timeout | null = null
   private readonly noting: NodeJS.Timeout
-  private readonly settling = new Set<NodeJS.Timeout>()
   private readonly now: () => number
 
   constructor(private readonly deps: ShowsDeps) {
@@ -89,7 +86,6 @@ export class Shows {
   close(): void {
     clearInterval(this.noting)
     if (this.over) clearTimeout(this.over)
-    for (const timer of this.settling) clearTimeout(timer)
     if (this.show?.live) this.note()
   }
 
@@ -113,15 +109,7 @@ export class Shows {
     if (this.over) clearTimeout(this.over)
     this.over = null
     show.row.toAt = Math.round(at)
-    // The end has aired, but its sound may still be on its way to the disk.
-    const waitMs = Math.max(0, at + settleMs - this.now())
-    const timer = setTimeout(() => {
-      this.settling.delete(timer)
-      this.deps.files.finishShow(show.row)
-      this.deps.onChange()
-    }, waitMs)
-    this.settling.add(timer)
-    this.deps.files.note(show.row)
+    this.deps.files.finishShow(show.row)
     this.deps.onChange()
   }
 

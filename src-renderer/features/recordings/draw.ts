@@ -14,16 +14,18 @@ export interface Scene {
   hover: number | null
   now: number
   timezone: string
+  /** What the lanes are called, in their order. */
+  laneNames: readonly string[]
 }
 
 const axisHeight = 22
 const laneHeight = 20
-const lanes: { kinds: RecordingMarker['kind'][]; color: string; text: string }[] = [
-  { kinds: ['live'], color: 'red-soft', text: 'red-text' },
-  { kinds: ['track'], color: 's3', text: 't2' },
-  { kinds: ['jingle', 'cart'], color: 'accent-soft', text: 'accent-text' },
-  { kinds: ['incident'], color: 'amber-soft', text: 'amber-text' },
-]
+export const lanes = [
+  { name: 'live', kinds: ['live'], color: 'red-soft', text: 'red-text' },
+  { name: 'track', kinds: ['track'], color: 's3', text: 't1' },
+  { name: 'cart', kinds: ['jingle', 'cart'], color: 'accent-soft', text: 'accent-text' },
+  { name: 'incident', kinds: ['incident'], color: 'amber-soft', text: 'amber-text' },
+] as const satisfies { name: string; kinds: RecordingMarker['kind'][]; color: string; text: string }[]
 export const headHeight = axisHeight + lanes.length * (laneHeight + 2)
 const font = '11px "Inter Variable", Inter, system-ui, sans-serif'
 const mono = '11px "JetBrains Mono Variable", ui-monospace, monospace'
@@ -36,7 +38,11 @@ export function drawScene(surface: Surface, scene: Scene): void {
   context.clearRect(0, 0, width, height)
   drawLevels(surface, scene)
   drawAxis(surface, scene)
-  for (const [index, lane] of lanes.entries()) drawLane(surface, scene, lane, axisHeight + index * (laneHeight + 2))
+  for (const [index, lane] of lanes.entries()) {
+    const top = axisHeight + index * (laneHeight + 2)
+    drawLaneName(surface, scene.laneNames[index] ?? '', top)
+    drawLane(surface, scene, lane, top)
+  }
   const { selection, dragged, playhead, hover } = scene
   const range = dragged ?? selection
   if (range) drawRange(surface, scene.view, range)
@@ -75,6 +81,14 @@ function drawAxis({ context, width, color }: Surface, { view, timezone }: Scene)
   }
 }
 
+/** Faint, and covered by what lies there. */
+function drawLaneName({ context, color }: Surface, name: string, top: number): void {
+  context.font = font
+  context.textBaseline = 'middle'
+  context.fillStyle = color('t3')
+  context.fillText(name, 8, top + laneHeight / 2 + 0.5)
+}
+
 function drawLane(
   { context, width, color }: Surface,
   { markers, view, now }: Scene,
@@ -84,7 +98,7 @@ function drawLane(
   context.font = font
   context.textBaseline = 'middle'
   for (const marker of markers) {
-    if (!lane.kinds.includes(marker.kind)) continue
+    if (!(lane.kinds as readonly string[]).includes(marker.kind)) continue
     const end = marker.endedAt ?? now
     if (end < view.from || marker.startedAt > view.to) continue
     const left = Math.max(0, xOf(view, marker.startedAt, width))

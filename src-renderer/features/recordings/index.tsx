@@ -1,9 +1,10 @@
 // The recordings screen: the program of the last days on a timeline, what was heard when, and what is cut out of it.
 
+import type { RecorderState } from '@contract/recorder'
 import { IconPlayerRecord } from '@tabler/icons-react'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { describeError, stationNow } from '../../client'
+import { describeError } from '../../client'
 import { useTopic } from '../../stores'
 import { EmptyState, ErrorState, LoadingState } from '../../ui'
 import { DayBar } from './day-bar'
@@ -17,12 +18,15 @@ import { TimelineView } from './timeline-view'
 import { Transport } from './transport'
 import { useRecording } from './use-recording'
 
+/** The live edge comes no closer to the right than this share of the view. */
+const edgeShare = 0.02
+
 export function RecordingsScreen() {
   const { t } = useTranslation('recordings')
   const recorder = useTopic('recorder')
   const { view, atEdge } = useRecordings()
   const { overview, timeline, markers } = useRecording(view)
-  useEdge(recorder.newestAt, atEdge)
+  useEdge(recorder, atEdge)
   const nothing = recorder.oldestAt === null
   return (
     <div className={classes.screen}>
@@ -53,18 +57,15 @@ export function RecordingsScreen() {
   )
 }
 
-/** The first view is the last hour; it goes along with the live edge until somebody moves it. */
-function useEdge(newestAt: number | null, atEdge: boolean): void {
+/** The first view is the last hour, or less where there is less; it goes along with the live edge until somebody moves it. */
+function useEdge({ newestAt, oldestAt }: RecorderState, atEdge: boolean): void {
   useEffect(() => {
     const { view } = useRecordings.getState()
-    if (newestAt === null) return
-    if (!view) {
-      show({ from: stationNow() - zooms.hour * 0.95, to: stationNow() + zooms.hour * 0.05 }, true)
-      return
-    }
-    const length = view.to - view.from
-    if (atEdge && newestAt > view.to - length * 0.02) {
-      show({ from: newestAt - length * 0.9, to: newestAt + length * 0.1 }, true)
-    }
-  }, [newestAt, atEdge])
+    if (newestAt === null || oldestAt === null) return
+    const recorded = Math.max(zooms.minute, (newestAt - oldestAt) * 1.3)
+    const length = view ? view.to - view.from : Math.min(zooms.hour, recorded)
+    const moves = atEdge && newestAt > (view?.to ?? 0) - length * edgeShare
+    if (!view || moves)
+      show({ from: newestAt - length * (1 - 2 * edgeShare), to: newestAt + length * 2 * edgeShare }, true)
+  }, [newestAt, oldestAt, atEdge])
 }

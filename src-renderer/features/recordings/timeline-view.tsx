@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { stationNow } from '../../client'
 import { useTopic } from '../../stores'
 import { formatClock, formatDateTime, useEachFrame, useSurface } from '../../ui'
-import { drawScene, timeAt } from './draw'
+import { drawScene, lanes, timeAt } from './draw'
 import { position, seek, usePlayback } from './playback'
 import classes from './recordings.module.css'
 import { select, show, useRecordings } from './recordings-store'
@@ -29,6 +29,7 @@ export function TimelineView({ view, timeline, markers }: TimelineViewProps) {
   const dragged = useRef<View | null>(null)
   const [spoken, setSpoken] = useState<number | null>(null)
   const at = usePlayback((state) => state.at)
+  const laneNames = lanes.map(({ name }) => t(`lane.${name}`))
   useWheel(canvas, view)
 
   useEachFrame(() => {
@@ -41,7 +42,7 @@ export function TimelineView({ view, timeline, markers }: TimelineViewProps) {
       if (next !== view && playhead > view.to) show(next)
     }
     drawScene(surface.current, {
-      ...{ view, timeline, markers, selection, playhead, timezone },
+      ...{ view, timeline, markers, selection, playhead, timezone, laneNames },
       ...{ dragged: dragged.current, hover: hover.current, now: stationNow() },
     })
   })
