@@ -75,6 +75,12 @@ const voiceSchema = z.object({
   presenter: z.string(),
   mode: z.enum(['full', 'talkover']),
   since: instantSchema,
+  /** What it calls its show, and what it says it plays; empty where it says nothing. */
+  show: z.string(),
+  title: z.string(),
+  artist: z.string(),
+  /** When that began to sound. */
+  titleSince: instantSchema,
 })
 
 export const airSchema = z.object({

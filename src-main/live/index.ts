@@ -1,8 +1,8 @@
 // What comes in: the RTMP server behind its gate, presenters, and who of them is on air. Other rooms import only this.
 export type { EngineLiveState } from './air-desk'
-export { createLive, type Live, type LiveDependencies, type LiveEngine, type LivePortName } from './live'
 export type { ClientRequest, FromClients, TitleRequest, ToClients } from './clients/wire'
-export type { LivePcmMessage } from './protocol'
 export type { FromGuestDoor, ToGuestDoor } from './guests/protocol'
+export { createLive, type Live, type LiveDependencies, type LiveEngine, type LivePortName } from './live'
 export type { SoundPipe } from './microphone/sound-pipe'
+export type { LivePcmMessage } from './protocol'
 export type { IncidentReporter } from './worker-events'

@@ -30,6 +30,14 @@ export type LivePortName = 'rtmp' | 'clients' | 'microphones' | 'guests'
 export interface LiveEngine extends AirEngine {
   /** Gives the playout worker the end of a port on which the live worker posts sound (see the engine's protocol). */
   connectLivePort(port: MessagePort, name?: LivePortName): void
+  /** What a source plays, for who hears it; null when it is gone. @param atMs when that began, since epoch */
+  setLiveTitle(
+    sourceId: string,
+    title: { show: string; title: string; artist: string; atFrame: number | null } | null,
+    atMs: number,
+  ): void
+  /** The program got to a mark among a source's sound. @returns a function that ends the subscription */
+  onLiveMark(listener: (event: { sourceId: string; mark: number; atFrame: number }) => void): () => void
   /** @returns a function that ends the subscription */
   onLive(listener: (state: EngineLiveState) => void): () => void
 }
@@ -120,9 +128,11 @@ class LiveRoom implements Live {
       this.#shareKeys()
       deps.events.emit('live.changed', {})
     }
-    this.#titles = new Titles((id, title) => {
+    this.#titles = new Titles((id, { title, artist, atFrame, atMs }) => {
       const source = this.#sources.find(id)
-      if (source) Object.assign(source, { title })
+      if (!source) return
+      source.title = { title, artist }
+      this.#tellTitle(source, atFrame, atMs)
       changed()
     })
     protectSecret(this.#feedKey)
@@ -144,6 +154,8 @@ class LiveRoom implements Live {
       log,
       titles: this.#titles,
       repairText: deps.repairText,
+      connected: (source) => this.#tellTitle(source, null, Date.now()),
+      left: (sourceId) => engine.setLiveTitle(sourceId, null, Date.now()),
       onProcess: (process) => deps.onProcess?.(process),
       changed,
     })
@@ -326,9 +338,16 @@ class LiveRoom implements Live {
       code: 'clientsDown',
       severity: 'degraded',
       cause: `The worker of source clients ended unexpectedly: ${why}.`,
-      effect: 'Presenters with BUTT, Mixxx and the like were disconnected and can connect again; everything else goes on.',
+      effect:
+        'Presenters with BUTT, Mixxx and the like were disconnected and can connect again; everything else goes on.',
       recovery: { kind: 'retry', retryAt, action: null },
     })
+  }
+
+  #tellTitle(source: Source, atFrame: number | null, atMs: number): void {
+    const show = this.#presenters.find(source.presenterId)?.show || source.showName
+    const { title = '', artist = '' } = source.title ?? {}
+    this.deps.engine.setLiveTitle(source.id, { show, title, artist, atFrame }, atMs)
   }
 
   #handOverMissed(to: string): void {
@@ -438,6 +457,7 @@ class LiveRoom implements Live {
         this.#desk.stationIs(onAir)
         this.#guests.configure()
       }),
+      engine.onLiveMark(({ sourceId, mark, atFrame }) => this.#titles.passed(sourceId, mark, atFrame)),
       engine.onLive((state) => {
         this.#desk.hear(state)
         this.#microphones.hear(state)
@@ -481,8 +501,7 @@ class LiveRoom implements Live {
       },
       drop: ({ sourceId }) => {
         const source = this.#sources.find(sourceId)
-        if (!source)
-          throw new StationError('not_found', 'This live source is not connected any more.', { sourceId })
+        if (!source) throw new StationError('not_found', 'This live source is not connected any more.', { sourceId })
         if (source.protocol === 'microphone') this.#microphones.drop(sourceId)
         else if (source.protocol === 'guest') this.#guests.drop(sourceId)
         else (source.protocol === 'rtmp' ? this.#server : this.#clients).send({ type: 'drop', sourceId })
@@ -522,6 +541,8 @@ class LiveRoom implements Live {
       create: (edit) => withKey(this.#presenters.create(edit)),
       update: ({ id, ...edit }) => {
         const presenter = this.#presenters.update(id, edit)
+        for (const source of this.#sources.all())
+          if (source.presenterId === id) this.#tellTitle(source, null, Date.now())
         this.#configure()
         this.#desk.consider()
         return presenter

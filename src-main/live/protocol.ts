@@ -119,6 +119,8 @@ export type FromWorker =
       song: string | null
       title: string
       artist: string
+      /** Set among its sound where the title begins. */
+      mark?: number | undefined
     }
   | { type: 'figures'; sourceId: string; kbps: number }
   | { type: 'muted'; sourceId: string; muted: boolean }
@@ -156,4 +158,5 @@ export type LivePcmMessage =
   /** How long sound takes from the source to here. */
   | { type: 'transport'; sourceId: string; seconds: number }
   | { type: 'pcm'; sourceId: string; samples: Float32Array }
+  | { type: 'mark'; sourceId: string; mark: number }
   | { type: 'close'; sourceId: string; reason: string }

@@ -5,6 +5,8 @@ import type { SourceTitle } from './sources'
 const longest = 300
 /** Software that counts seconds in its title must not fill the log. */
 const restMs = 1500
+/** Longer than any buffer between a source and the program. */
+const longestOnItsWayMs = 10_000
 
 export interface TitleWords {
   /** Artist and title in one line. */
@@ -32,15 +34,61 @@ export function readTitle({ song, title, artist }: TitleWords, repair: (text: st
 const titleFirst = ({ title, artist }: SourceTitle): SourceTitle =>
   title === '' ? { title: artist, artist: '' } : { title, artist }
 
+/** A title, and where on the program it begins, as far as that is known. */
+export interface PlacedTitle extends SourceTitle {
+  atFrame: number | null
+  /** Milliseconds since epoch. */
+  atMs: number
+}
+
 export class Titles {
-  readonly #waiting = new Map<string, { latest: SourceTitle; timer: NodeJS.Timeout }>()
+  readonly #waiting = new Map<string, { latest: PlacedTitle; timer: NodeJS.Timeout }>()
   readonly #shownMs = new Map<string, number>()
+  /** Titles whose sound is still on its way to the program. */
+  readonly #coming = new Map<string, { sourceId: string; timer: NodeJS.Timeout; title: SourceTitle }>()
 
   /** @param show takes a title that is to be seen now */
-  constructor(private readonly show: (sourceId: string, title: SourceTitle) => void) {}
+  constructor(private readonly show: (sourceId: string, title: PlacedTitle) => void) {}
+
+  /** A title that begins now, or where a mark was set among the sound of the source. */
+  set(sourceId: string, title: SourceTitle, mark?: number): void {
+    if (mark === undefined) {
+      this.#rest(sourceId, { ...title, atFrame: null, atMs: Date.now() })
+      return
+    }
+    const key = `${sourceId} ${mark}`
+    const timer = setTimeout(() => this.passed(sourceId, mark, null), longestOnItsWayMs)
+    this.#coming.set(key, { sourceId, timer, title })
+  }
+
+  /** The program has got to a mark. */
+  passed(sourceId: string, mark: number, atFrame: number | null): void {
+    const key = `${sourceId} ${mark}`
+    const coming = this.#coming.get(key)
+    if (!coming) return
+    clearTimeout(coming.timer)
+    this.#coming.delete(key)
+    this.#rest(sourceId, { ...coming.title, atFrame, atMs: Date.now() })
+  }
+
+  forget(sourceId: string): void {
+    clearTimeout(this.#waiting.get(sourceId)?.timer)
+    this.#waiting.delete(sourceId)
+    this.#shownMs.delete(sourceId)
+    for (const [key, coming] of this.#coming) {
+      if (coming.sourceId !== sourceId) continue
+      clearTimeout(coming.timer)
+      this.#coming.delete(key)
+    }
+  }
+
+  close(): void {
+    const sourceIds = [...this.#waiting.keys(), ...[...this.#coming.values()].map((coming) => coming.sourceId)]
+    for (const sourceId of sourceIds) this.forget(sourceId)
+  }
 
   /** The first is seen at once, of others that follow closely the last. */
-  set(sourceId: string, title: SourceTitle): void {
+  #rest(sourceId: string, title: PlacedTitle): void {
     const waiting = this.#waiting.get(sourceId)
     if (waiting) {
       waiting.latest = title
@@ -59,17 +107,7 @@ export class Titles {
     this.#waiting.set(sourceId, { latest: title, timer })
   }
 
-  forget(sourceId: string): void {
-    clearTimeout(this.#waiting.get(sourceId)?.timer)
-    this.#waiting.delete(sourceId)
-    this.#shownMs.delete(sourceId)
-  }
-
-  close(): void {
-    for (const sourceId of [...this.#waiting.keys()]) this.forget(sourceId)
-  }
-
-  #show(sourceId: string, title: SourceTitle): void {
+  #show(sourceId: string, title: PlacedTitle): void {
     this.#shownMs.set(sourceId, performance.now())
     this.show(sourceId, title)
   }

@@ -20,6 +20,8 @@ async function open() {
   const realEngine: LiveEngine = {
     liveTake: (sourceId, mode) => engine.send({ type: 'liveTake', sourceId, mode }),
     liveRelease: (sourceId) => engine.send({ type: 'liveRelease', ...(sourceId !== undefined && { sourceId }) }),
+    setLiveTitle: () => undefined,
+    onLiveMark: () => () => undefined,
     holdBed: (path) => engine.send({ type: 'holdBed', path }),
     connectLivePort: (port) => engine.sendLivePort(port, 'rtmp'),
     onLive: (listener) => engine.onEvent((event) => void (event.type === 'live' && listener(event))),

@@ -22,6 +22,9 @@ export interface WorkerEventLinks {
   log: Log
   titles: Titles
   repairText(text: string): string
+  /** What is known of its show may be told. */
+  connected(source: Source): void
+  left(sourceId: string): void
   onProcess(process: ProcessState): void
   changed(): void
 }
@@ -38,9 +41,11 @@ export class WorkerEvents {
     const { sources, log } = this.links
     switch (message.type) {
       case 'opened':
-        sources.add(message.source)
+        this.links.connected(sources.add(message.source))
         this.links.presenters.seen(message.source.presenterId, message.source.connectedAt)
-        log.info(`${this.#nameOf(message.source.presenterId, message.source.name)} connected`, { address: message.source.address })
+        log.info(`${this.#nameOf(message.source.presenterId, message.source.name)} connected`, {
+          address: message.source.address,
+        })
         break
       case 'described':
         sources.describe(message.sourceId, message.software, message.codec)
@@ -99,18 +104,21 @@ export class WorkerEvents {
 
   #showName(sourceId: string, name: string): void {
     const source = this.links.sources.find(sourceId)
-    if (source) source.showName = this.links.repairText(name)
+    if (!source) return
+    source.showName = this.links.repairText(name)
+    this.links.connected(source)
   }
 
   #title(message: Extract<FromWorker, { type: 'title' }>): void {
     const { sources, titles, repairText, log } = this.links
     const { sourceId, presenterId } = message
-    const source = sourceId === null ? sources.all().find((one) => one.presenterId === presenterId) : sources.find(sourceId)
+    const source =
+      sourceId === null ? sources.all().find((one) => one.presenterId === presenterId) : sources.find(sourceId)
     const title = source && readTitle(message, repairText)
     if (!source || !title) return
     if (title.title === source.title?.title && title.artist === source.title.artist) return
     log.debug(`${this.#nameOf(source.presenterId, source.name)} plays`, { ...title })
-    titles.set(source.id, title)
+    titles.set(source.id, title, message.mark)
   }
 
   #figures(sourceId: string, kbps: number): void {
@@ -143,6 +151,7 @@ export class WorkerEvents {
     this.links.desk.lost(sourceId, reason)
     this.links.sources.remove(sourceId)
     this.links.titles.forget(sourceId)
+    this.links.left(sourceId)
     this.links.incidents.resolve('live', 'cannotDecode')
     if (this.links.presenters.find(source.presenterId)) this.links.presenters.seen(source.presenterId, Date.now())
     this.links.log.info(`${this.#nameOf(source.presenterId, source.name)} left`, { address: source.address, reason })

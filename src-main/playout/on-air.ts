@@ -15,6 +15,15 @@ import type { IncidentReporter, LibraryForPlayout } from './ports'
 
 type Event<Type extends EngineEvent['type']> = Extract<EngineEvent, { type: Type }>
 type Voice = Air['voices'][number]
+/** What a live source says of what it plays. */
+export interface LiveTitle {
+  show: string
+  title: string
+  artist: string
+  /** Of the program, where it begins to sound; null is now. */
+  atFrame: number | null
+}
+const untitled: LiveTitle = { show: '', title: '', artist: '', atFrame: null }
 
 interface Sounding extends HandedItem {
   logId: number | null
@@ -43,6 +52,7 @@ export class OnAir {
   stopAfter = false
   readonly #voices = new Map<string, Voice & { logId: number | null }>()
   #bedSince: number | null = null
+  readonly #titles = new Map<string, LiveTitle>()
   readonly #sounding = new Map<number, Sounding>()
   #running: Sounding | null = null
   #fallback: { logId: number | null; startedAt: number } | null = null
@@ -210,8 +220,34 @@ export class OnAir {
     }
     for (const { sourceId, label, mode } of sources) {
       if (mode !== null && !this.#voices.has(sourceId))
-        this.#beginLive({ sourceId, presenter: label, mode, since: now })
+        this.#beginLive({ sourceId, presenter: label, mode, since: now, titleSince: now })
     }
+  }
+
+  /** A source says what it plays, on air or before; null when it is gone. @param atMs when it began to sound */
+  setLiveTitle(sourceId: string, title: LiveTitle | null, atMs: number): void {
+    if (!title) {
+      this.#titles.delete(sourceId)
+      return
+    }
+    const before = this.#titles.get(sourceId) ?? untitled
+    this.#titles.set(sourceId, title)
+    const voice = this.#voices.get(sourceId)
+    if (!voice) return
+    const { show, title: name, artist } = title
+    Object.assign(voice, { show, title: name, artist })
+    if (voice.mode !== 'full' || (before.title === name && before.artist === artist && before.show === show)) return
+    const from = Math.max(voice.since, atMs)
+    this.deps.playedLog.end(voice.logId, from, (from - voice.titleSince) / 1000, 'end')
+    Object.assign(voice, { titleSince: from, logId: this.#logLive(voice, from) })
+    this.#announceStart(titleOf(voice).title, titleOf(voice).artist, from)
+  }
+
+  /** Frame of the program at which the title of who has it began; null where nobody knows. */
+  get liveTitleFrame(): number | null {
+    const { live } = this
+    const title = live?.mode === 'full' ? this.#titles.get(live.sourceId) : undefined
+    return title && live && live.titleSince > live.since ? title.atFrame : null
   }
 
   /** The loop between two presenters began or ended. */
@@ -238,7 +274,7 @@ export class OnAir {
   /** @returns what screens show as being on program */
   item(now: number): OnAirItem | null {
     const { live } = this
-    if (live?.mode === 'full') return this.#pseudoItem('live', live.since, 'Live', live.presenter, now)
+    if (live?.mode === 'full') return this.#pseudoItem('live', live.titleSince, titleOf(live).title, titleOf(live).artist, now)
     if (this.#bedSince !== null) return this.#pseudoItem('live', this.#bedSince, 'Live', '', now)
     if (this.#running) return this.#queueItem(this.#running, now)
     if (this.#fallback) return this.#pseudoItem('fallback', this.#fallback.startedAt, fallbackTitle, '', now)
@@ -267,21 +303,25 @@ export class OnAir {
     this.#leaveFallback(at)
   }
 
-  #beginLive(voice: Voice): void {
-    const { presenter, mode, since } = voice
-    const logId = this.deps.playedLog.begin({
+  #beginLive(begun: Omit<Voice, 'show' | 'title' | 'artist'>): void {
+    const { show, title, artist } = this.#titles.get(begun.sourceId) ?? untitled
+    const voice = { ...begun, show, title, artist }
+    this.#voices.set(voice.sourceId, { ...voice, logId: this.#logLive(voice, voice.since) })
+    if (voice.mode === 'full') this.#announceStart(titleOf(voice).title, titleOf(voice).artist, voice.since)
+  }
+
+  #logLive(voice: Voice, startedAt: number): number | null {
+    const how = voice.mode === 'full' ? 'live' : 'live over music'
+    return this.deps.playedLog.begin({
       trackId: null,
-      title: 'Live',
-      artist: presenter,
+      ...titleOf(voice),
       album: '',
       kind: 'live',
-      reason: mode === 'full' ? 'live' : 'live over music',
+      reason: voice.title === '' ? how : `${how}: ${voice.presenter}`,
       join: '',
-      startedAt: since,
+      startedAt,
       listenersAtStart: this.#listeners,
     })
-    this.#voices.set(voice.sourceId, { ...voice, logId })
-    if (mode === 'full') this.#announceStart('Live', presenter, since)
   }
 
   #endLive(sourceId: string, at: number, ended: LiveEnd | undefined): void {
@@ -289,7 +329,7 @@ export class OnAir {
     if (!voice) return
     const failed = ended === 'stalled' || ended === 'silent'
     const reason = failed ? 'failed' : ended === 'stopped' ? 'stop' : 'end'
-    this.deps.playedLog.end(voice.logId, at, Math.max(0, at - voice.since) / 1000, reason)
+    this.deps.playedLog.end(voice.logId, at, Math.max(0, at - voice.titleSince) / 1000, reason)
     this.#voices.delete(sourceId)
   }
 
@@ -399,6 +439,11 @@ export class OnAir {
       hasArtwork: false,
     }
   }
+}
+
+/** What a live source plays, in the words of a title: its own, or its show, or that it is live. */
+function titleOf({ artist, presenter, show, title }: Voice): { title: string; artist: string } {
+  return title === '' ? { title: show || 'Live', artist: presenter } : { title, artist }
 }
 
 const lengthIsKnown = (item: EngineItem): boolean => endOf(item) > item.cueInSeconds

@@ -16,7 +16,7 @@ import { endOf } from './planned-join'
 import { createFileCheck, type FileCheck } from './file-check'
 import { deadAir, engineCrashed, incidentCodes, silence } from './incidents'
 import { MeterDesk } from './meter-desk'
-import { OnAir } from './on-air'
+import { type LiveTitle, OnAir } from './on-air'
 import { Planner } from './planner'
 import { type LogQuery, PlayedLog } from './played-log'
 import type { EnginePort, IncidentReporter, LibraryForPlayout, RotationPort } from './ports'
@@ -53,6 +53,7 @@ type Event<Type extends EngineEvent['type']> = Extract<EngineEvent, { type: Type
 type Followed = Exclude<EngineEvent['type'], 'cart' | 'loudness' | 'voiceLevel'>
 export type LiveEvent = Event<'live'>
 export type HoldBedEvent = Event<'holdBed'>
+export type LiveMarkEvent = Event<'liveMark'>
 
 export interface Playout extends Operations<'playout'> {
   air(): Air
@@ -73,6 +74,12 @@ export interface Playout extends Operations<'playout'> {
   liveRelease(sourceId?: string): void
   /** While a path is set, this loop plays in place of the queue whenever a source that had the program leaves it. */
   holdBed(path: string | null, gainDb?: number): void
+  /** A live source says what it plays; null when it is gone. */
+  setLiveTitle(sourceId: string, title: LiveTitle | null, atMs: number): void
+  /** Frame of the program at which the title of who has it live began; null where nobody knows. */
+  liveTitleFrame(): number | null
+  /** The program got to a mark that was posted among a live source's sound. @returns a function that ends the subscription */
+  onLiveMark(listener: (event: LiveMarkEvent) => void): () => void
   connectLivePort(port: MessagePort, name?: LivePortName): void
   /** What the engine says of live sources. @returns a function that ends the subscription */
   onLive(listener: (event: LiveEvent) => void): () => void
@@ -106,6 +113,7 @@ class PlayoutRoom implements Playout {
   readonly #followers = this.#makeFollowers()
   readonly #subscriptions: (() => void)[]
   readonly #liveListeners = new Set<(event: LiveEvent) => void>()
+  readonly #markListeners = new Set<(event: LiveMarkEvent) => void>()
   readonly #bedListeners = new Set<(event: HoldBedEvent) => void>()
   readonly #restartListeners = new Set<() => void>()
   readonly #confirmations = new Confirmations()
@@ -262,6 +270,20 @@ class PlayoutRoom implements Playout {
     return () => this.#liveListeners.delete(listener)
   }
 
+  setLiveTitle(sourceId: string, title: LiveTitle | null, atMs: number): void {
+    this.#onAir.setLiveTitle(sourceId, title, Math.round(atMs))
+    this.#queueChanged()
+  }
+
+  liveTitleFrame(): number | null {
+    return this.#onAir.liveTitleFrame
+  }
+
+  onLiveMark(listener: (event: LiveMarkEvent) => void): () => void {
+    this.#markListeners.add(listener)
+    return () => this.#markListeners.delete(listener)
+  }
+
   onHoldBed(listener: (event: HoldBedEvent) => void): () => void {
     this.#bedListeners.add(listener)
     return () => this.#bedListeners.delete(listener)
@@ -381,6 +403,9 @@ class PlayoutRoom implements Playout {
         moved(() => this.#onAir.liveChanged(event))
         for (const listener of this.#liveListeners) listener(event)
       },
+      liveMark: (event) => {
+        for (const listener of this.#markListeners) listener(event)
+      },
       holdBed: (event) => {
         moved(() => this.#onAir.holdBed(event))
         for (const listener of this.#bedListeners) listener(event)
@@ -402,7 +427,7 @@ class PlayoutRoom implements Playout {
     if (this.#wanted && this.#interrupted) this.#putBack(this.#interrupted.item, this.#interrupted.positionSeconds)
     this.#interrupted = null
     void this.#planner.refill().then(() => {
-      if (!this.#wanted) return
+      if (!this.#wanted) return this.#send({ type: 'stop' })
       this.#send({ type: 'start' })
       if (this.#onAir.stopAfter) this.#send({ type: 'stopAfter', enabled: true })
     })

@@ -23,20 +23,20 @@ function currentItem({ air, artworkPath, genre, stationName }: Sources): NowPlay
   if (live?.mode === 'full') {
     return {
       ...empty,
-      id: -1,
-      title: live.presenter,
-      artist: '',
+      id: -live.titleSince,
+      ...liveTitle(live),
       album: '',
       genre: '',
       artworkPath: null,
       durationSeconds: 0,
-      startedAt: live.since,
-      playlist: '',
+      startedAt: live.titleSince,
+      playlist: live.show,
       streamer: live.presenter,
     }
   }
   if (!item) return null
-  const standsIn = item.kind === 'fallback'
+  // The loop between two presenters is as little a title as the one that stands in.
+  const standsIn = item.kind === 'fallback' || item.kind === 'live'
   return {
     ...empty,
     id: item.queueId,
@@ -50,6 +50,12 @@ function currentItem({ air, artworkPath, genre, stationName }: Sources): NowPlay
     playlist: playlistOf(item.reason),
     streamer: live?.presenter ?? '',
   }
+}
+
+/** Presenter and show, until they say what they play. */
+function liveTitle({ artist, presenter, show, title }: NonNullable<StationState['air']['live']>) {
+  if (title !== '') return { title, artist }
+  return show === '' ? { title: presenter, artist: '' } : { title: show, artist: presenter }
 }
 
 /** An item that was taken up again counts as begun when it would have been, had nothing interrupted it. */
@@ -84,7 +90,7 @@ export function nowPlaying(sources: Sources, atFrame: number | null): NowPlaying
     }))
   return {
     current,
-    currentAtFrame: current && current.id === item?.queueId ? atFrame : null,
+    currentAtFrame: current && (current.id === item?.queueId || live?.mode === 'full') ? atFrame : null,
     next: next && {
       ...empty,
       id: next.id,

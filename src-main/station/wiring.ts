@@ -20,10 +20,9 @@ function tellListeners(
     artworkPath: (trackId: number | null) => (trackId === null ? null : library.media.artworkFile(trackId)),
     genre: (trackId: number | null) => (trackId === null ? '' : (library.track(trackId)?.genre ?? '')),
   }
-  const tell = () =>
-    outputs.setNowPlaying(
-      nowPlaying(sources, startedAt && startedAt.itemId === playout.air().item?.queueId ? startedAt.atFrame : null),
-    )
+  const atFrame = () =>
+    startedAt && startedAt.itemId === playout.air().item?.queueId ? startedAt.atFrame : playout.liveTitleFrame()
+  const tell = () => outputs.setNowPlaying(nowPlaying(sources, atFrame()))
   let gathering: NodeJS.Timeout | undefined
   const soon = () => {
     gathering ??= setTimeout(() => {

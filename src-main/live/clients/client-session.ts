@@ -28,6 +28,8 @@ export interface ClientLinks {
   ffmpegPath: string
   tell(message: FromWorker): void
   pcm(samples: Float32Array<ArrayBuffer>): void
+  /** What comes after the sound so far has this title. */
+  title(title: string, artist: string): void
   credit(bytes: number): void
   /** The client is to be cut. */
   cut(reason: string): void
@@ -125,8 +127,8 @@ export class ClientSession {
 
   #follow(step: ScanStep, nowMs: number, pending: { parts: number }, taken: () => void): void {
     if (step.kind === 'title') {
-      const { sourceId } = this.links
-      this.links.tell({ type: 'title', sourceId, song: null, title: step.title, artist: step.artist })
+      const decoder = this.#decoders.at(-1)
+      if (decoder) decoder.title = { title: step.title, artist: step.artist }
     } else if (step.kind === 'segment') {
       this.#decoders.at(-1)?.endInput()
       this.#decoders.push(this.#open(step))
@@ -166,8 +168,11 @@ export class ClientSession {
         return
       }
       const samples = decoder.read(allowed)
-      if (samples) this.#give(samples)
-      else if (decoder.ended) this.#retire(decoder)
+      if (samples) {
+        if (decoder.title) this.links.title(decoder.title.title, decoder.title.artist)
+        decoder.title = null
+        this.#give(samples)
+      } else if (decoder.ended) this.#retire(decoder)
       else return
     }
     if (this.#endReason !== null) this.#finish(this.#endReason)

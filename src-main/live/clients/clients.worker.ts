@@ -23,6 +23,7 @@ const open = new Set<string>()
 let policy: Policy = firstPolicy
 let playout: MessagePort | null = null
 let door: MessagePort | null = null
+let lastMark = 0
 
 const tell = (message: FromWorker): void => main.postMessage(message)
 const tellPlayout = (message: LivePcmMessage, transfer: ArrayBuffer[] = []): void =>
@@ -63,6 +64,7 @@ function openSession(id: number, request: ClientRequest): Answer {
   const session = new ClientSession(grant, {
     ...{ sourceId, ffmpegPath, tell, address: request.address, software: request.userAgent },
     pcm: (samples) => sendSound(sourceId, grant.name, samples),
+    title: (title, artist) => tell({ type: 'title', sourceId, song: null, title, artist, mark: setMark(sourceId) }),
     credit: (bytes) => tellDoor({ type: 'credit', id, bytes }),
     cut: (reason) => cut(sourceId, reason),
     finished: (_, reason) => forget(sourceId, reason),
@@ -108,6 +110,14 @@ function sendSound(sourceId: string, label: string, samples: Float32Array<ArrayB
   tellPlayout({ type: 'pcm', sourceId, samples }, [samples.buffer])
 }
 
+/** @returns a mark in the sound of a source, where the playout worker has some of it */
+function setMark(sourceId: string): number | undefined {
+  if (!open.has(sourceId)) return undefined
+  lastMark += 1
+  tellPlayout({ type: 'mark', sourceId, mark: lastMark })
+  return lastMark
+}
+
 function setTitle(request: TitleRequest): Answer {
   if (request.mode !== 'updinfo') {
     return refused(400, 'Only mode=updinfo is understood.')
@@ -126,6 +136,7 @@ function setTitle(request: TitleRequest): Answer {
   const { song, title, artist } = request
   tell({
     ...{ type: 'title', sourceId: own?.[0] ?? null, presenterId },
+    mark: own && setMark(own[0]),
     ...{ song: text(song), title: text(title) ?? '', artist: text(artist) ?? '' },
   })
   return accepted

@@ -33,6 +33,8 @@ export class SegmentDecoder {
   /** All its sound has been read and it is gone. */
   ended = false
   failure: string | null = null
+  /** Of its sound, until somebody has been told. */
+  title: { title: string; artist: string } | null = null
   readonly #child: Child
   readonly #closed: Promise<unknown>
   #remainder: Buffer = Buffer.alloc(0)

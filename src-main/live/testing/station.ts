@@ -24,6 +24,8 @@ export class ListeningEngine {
   readonly open = new Map<string, string>()
   onAirSourceId: string | null = null
   releases = 0
+  readonly titles = new Map<string, string>()
+  readonly #markListeners = new Set<(event: { sourceId: string; mark: number; atFrame: number }) => void>()
   bed: string | null = null
   stationOnAir = true
   #port: MessagePort | null = null
@@ -50,6 +52,15 @@ export class ListeningEngine {
   liveRelease(): void {
     this.releases += 1
     if (this.onAirSourceId) this.#tell(null, 'released')
+  }
+
+  setLiveTitle(sourceId: string, title: { title: string } | null): void {
+    if (title) this.titles.set(sourceId, title.title)
+  }
+
+  onLiveMark(listener: (event: { sourceId: string; mark: number; atFrame: number }) => void): () => void {
+    this.#markListeners.add(listener)
+    return () => this.#markListeners.delete(listener)
   }
 
   holdBed(path: string | null): void {
@@ -105,6 +116,8 @@ export class ListeningEngine {
     } else if (message.type === 'close') {
       this.open.delete(message.sourceId)
       if (this.onAirSourceId === message.sourceId) this.#tell(null, 'closed')
+    } else if (message.type === 'mark') {
+      for (const listener of this.#markListeners) listener({ ...message, atFrame: 0 })
     } else if (message.type === 'pcm') {
       const { sourceId, samples } = message
       if (!this.firstAt.has(sourceId)) this.firstAt.set(sourceId, now)

@@ -71,6 +71,9 @@ export class LiveDesk {
           this.returns.set(message.sourceId, new ReturnFeed(message.returnRing, configuration.limiterCeilingDbtp))
         }
         break
+      case 'mark':
+        source?.setMark(message.mark)
+        break
       case 'transport':
         if (source) source.transportSeconds = message.seconds
         break
@@ -133,7 +136,11 @@ export class LiveDesk {
         this.release('stalled', frame, configuration, source.sourceId)
       }
     }
-    for (const source of this.sources.values()) if (!this.isMixed(source)) source.skipBlock(this.scratch)
+    for (const source of this.sources.values()) {
+      if (!this.isMixed(source)) source.skipBlock(this.scratch)
+      const mark = source.takeMark()
+      if (mark !== null) this.emit({ type: 'liveMark', sourceId: source.sourceId, mark, atFrame: frame })
+    }
     this.reportChange(frame, configuration)
   }
 

@@ -20,12 +20,14 @@ const profiles: Record<LiveBuffer, Profile> = {
   microphone: { startFrames: framesOf(0.04), highestFrames: framesOf(0.1), mostFrames: framesOf(0.15), stallTimes: 1 },
   guest: { startFrames: framesOf(0.06), highestFrames: framesOf(0.4), mostFrames: framesOf(0.8), stallTimes: 3 },
   rtmp: { startFrames: framesOf(0.3), highestFrames: framesOf(0.3), mostFrames: framesOf(2), stallTimes: 1 },
-  icecast: { startFrames: framesOf(1), highestFrames: framesOf(1), mostFrames: framesOf(6), stallTimes: 1 },
+  icecast: { startFrames: framesOf(2), highestFrames: framesOf(2), mostFrames: framesOf(6), stallTimes: 1 },
 }
 
 /** One part in a thousand: under two cents of pitch. */
 const nudge = 0.001
 const declickFrames = 240
+const mostMarks = 50
+const fadeReserveFrames = framesOf(1)
 const levelHoldSeconds = 0.5
 /** What is in hand grows by this when it ran dry. */
 const growth = 1.6
@@ -75,6 +77,9 @@ export class LiveSource {
   private tailFrames = 0
   /** From the source to here, as its sender tells it. */
   transportSeconds = 0
+  private pushedFrames = 0
+  /** Told when all that was pushed before has been read. */
+  private readonly marks: { mark: number; atPushedFrame: number }[] = []
   readonly leveller = new LiveLeveller()
   /** The loudness it is brought to; null leaves it as it comes in. */
   targetLufs: number | null = null
@@ -109,10 +114,25 @@ export class LiveSource {
     this.peak = peak
     this.leveller.hear(samples)
     this.metered += samples.length
+    this.pushedFrames += samples.length / channels
     const excess = this.fifo.available + samples.length / channels - mostFrames
     if (excess > 0) this.leap(excess + mostFrames - this.wantedFrames)
     this.fifo.push(samples.length / channels > mostFrames ? samples.subarray(-this.wantedFrames * channels) : samples)
     if (this.fifo.available >= this.wantedFrames) this.flowing = true
+  }
+
+  /** Keeps a mark at the end of what has come so far. */
+  setMark(mark: number): void {
+    if (this.marks.length >= mostMarks) this.marks.shift()
+    this.marks.push({ mark, atPushedFrame: this.pushedFrames })
+  }
+
+  /** @returns a mark the reading has got to, once; null when there is none */
+  takeMark(): number | null {
+    const first = this.marks[0]
+    if (first === undefined || this.pushedFrames - this.fifo.available < first.atPushedFrame) return null
+    this.marks.shift()
+    return first.mark
   }
 
   stalledFor(frame: number): number {
@@ -121,7 +141,8 @@ export class LiveSource {
 
   /** @param stallSeconds as it is set; a source whose network may pause has more */
   stalls(frame: number, stallSeconds: number): boolean {
-    return this.stalledFor(frame) >= stallSeconds * this.profile.stallTimes
+    // What is still in hand bridges the gap, but for what it fades out on.
+    return this.stalledFor(frame) >= stallSeconds * this.profile.stallTimes && this.fifo.available < fadeReserveFrames
   }
 
   state(frame: number, stallSeconds: number, onAir: boolean): LiveState {

@@ -152,7 +152,8 @@ export interface EngineWorkerData {
   decoderMemoryMb?: number
 }
 
-export type EngineWorkerMessage = EngineCommand | { type: 'close' }
+/** A worker that lives answers `ping` with `pong`. */
+export type EngineWorkerMessage = EngineCommand | { type: 'close' } | { type: 'ping' }
 
 /** Who posts live sound: the RTMP server, source clients, the studio's microphones, the guests. */
 export type LivePortName = 'rtmp' | 'clients' | 'microphones' | 'guests'
@@ -175,6 +176,8 @@ export type LivePortMessage =
   | { type: 'pcm'; sourceId: string; samples: Float32Array }
   /** The program without the source is wanted from now on, or no longer. */
   | { type: 'return'; sourceId: string; returnRing: SharedArrayBuffer | null }
+  /** What was posted before belongs to one title, what comes after to another: told when the program gets there. */
+  | { type: 'mark'; sourceId: string; mark: number }
   /** How long sound takes from the source to here, as far as its sender knows. */
   | { type: 'transport'; sourceId: string; seconds: number }
   | { type: 'close'; sourceId: string; reason: string }
@@ -313,6 +316,8 @@ export type EngineEvent =
       ended?: LiveEnd
       endedSourceId?: string
     }
+  /** The program, or who listens in, got to a mark in a live source's sound. */
+  | { type: 'liveMark'; sourceId: string; mark: number; atFrame: number }
   /** The hold bed began or ended; `why` says what is wrong with a file that cannot be played: the queue comes back. */
   | { type: 'holdBed'; playing: boolean; why?: string }
   | CartEvent
