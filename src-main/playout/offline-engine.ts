@@ -44,6 +44,8 @@ export function createOfflineEngine(ffmpegPath: string, startMs: number): Offlin
         configuration,
         startMs,
         seconds,
+        // Nobody looks at the meters of a file.
+        inputs: [{ atFrame: 0, command: { type: 'watchMeters', enabled: false } }],
         async supply() {
           await playout.settled()
           const item = upcoming.find(({ id }) => !supplied.has(id)) ?? null
