@@ -48,6 +48,7 @@ export default defineConfig({
         input: {
           index: at('src-renderer/index.html'),
           player: at('src-renderer/player.html'),
+          guest: at('src-renderer/guest.html'),
           'api-docs': at('src-renderer/api-docs.html'),
         },
       },

@@ -2,9 +2,10 @@
 
 import type { Air } from '@contract/playout'
 import type { Role } from '@contract/roles'
-import { type Icon, IconBroadcast, IconPlayerSkipForward, IconPlayerStop, IconWaveSine } from '@tabler/icons-react'
+import { type Icon, IconBroadcast, IconMicrophone, IconPlayerSkipForward, IconPlayerStop, IconWaveSine } from '@tabler/icons-react'
 import { client } from '../client'
 import { useDesk } from '../features/on-air/desk-store'
+import { toggleTalk } from '../features/talk'
 import { navigate } from './router'
 
 export interface Command {
@@ -31,6 +32,16 @@ export const commands: Command[] = [
     role: 'presenter',
     possible: (air) => !air.onAir,
     run: () => client.playout.start(),
+  },
+  {
+    id: 'talk',
+    name: 'command.talk.name',
+    hint: 'command.talk.hint',
+    icon: IconMicrophone,
+    keys: ['T'],
+    role: 'presenter',
+    possible: (air) => air.onAir,
+    run: () => toggleTalk(),
   },
   {
     id: 'fade',

@@ -8,11 +8,13 @@ import '../ui/tokens.css'
 import '../ui/global.css'
 import { createRoot } from 'react-dom/client'
 import { startClient } from '../client'
+import { followTray } from '../features/talk'
 import { startTexts } from '../i18n'
 import { useStation } from '../stores'
 import { App } from './app'
 
 await startTexts()
 startClient(useStation.getState().apply)
+followTray()
 const root = document.getElementById('root')
 if (root) createRoot(root).render(<App />)

@@ -107,7 +107,7 @@ function SourceActions({ source }: { source: LiveSource }) {
   const { id: sourceId, presenter, state } = source
   const ready = onAir && state === 'ready'
   const [take, taking] = useAction((mode: LiveSource['mode']) => client.live.takeAir({ sourceId, mode }))
-  const [release, releasing] = useAction(() => client.live.release())
+  const [release, releasing] = useAction(() => client.live.release({ sourceId }))
   const [drop, dropping] = useAction(() => client.live.drop({ sourceId }))
   const question = [
     t('sources.dropTitle', { presenter }),

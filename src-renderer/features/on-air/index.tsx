@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next'
 import { useTopic } from '../../stores'
 import { CartWall } from '../carts'
+import { TalkPanel } from '../talk'
 import { FileDrop } from './file-drop'
 import { FirstRun } from './first-run'
 import { GoingOut } from './going-out'
@@ -36,6 +37,7 @@ export function OnAirScreen() {
         <aside className={classes.side} aria-label={t('side')}>
           <ProgramMeters />
           <GoingOut />
+          <TalkPanel />
           <LiveSources />
           <HlsPreview />
         </aside>

@@ -42,7 +42,7 @@ function SourceLine({ source, onAir }: { source: LiveSource; onAir: boolean }) {
   const may = useMay()
   const lane = useMeterLane()
   const [take, taking] = useAction(() => client.live.takeAir({ sourceId: source.id, mode: source.mode }))
-  const [release, releasing] = useAction(() => client.live.release())
+  const [release, releasing] = useAction(() => client.live.release({ sourceId: source.id }))
   const live = source.state === 'onAir'
   const asked = taking || releasing
   const level = () => lane.latest?.live.find((reading) => reading.sourceId === source.id)?.peakDbfs

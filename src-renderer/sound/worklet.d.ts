@@ -1,0 +1,9 @@
+// The scope of an audio worklet, which the DOM's types leave out.
+interface AudioWorkletProcessor {
+  readonly port: MessagePort
+}
+declare const AudioWorkletProcessor: { new (): AudioWorkletProcessor }
+declare function registerProcessor(
+  name: string,
+  processor: new (options: AudioWorkletNodeOptions) => AudioWorkletProcessor,
+): void
