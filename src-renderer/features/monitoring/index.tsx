@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { navigate, useRoute } from '../../app/router'
 import { useTopic } from '../../stores'
 import { formatCount } from '../../ui'
+import { Loudness } from '../loudness'
 import { Backups } from './backups'
 import { Drills } from './drills'
 import { HealthStrip } from './health-strip'
@@ -13,11 +14,12 @@ import { Logs } from './logs'
 import classes from './monitoring.module.css'
 import { Overview } from './overview'
 
-const tabs = ['overview', 'incidents', 'logs', 'backups', 'drills'] as const
+const tabs = ['overview', 'loudness', 'incidents', 'logs', 'backups', 'drills'] as const
 type TabName = (typeof tabs)[number]
 
 const panels: Record<TabName, () => React.ReactNode> = {
   overview: () => <Overview />,
+  loudness: () => <Loudness />,
   incidents: () => <Incidents />,
   logs: () => <Logs />,
   backups: () => <Backups />,
