@@ -1,6 +1,7 @@
 // What travels by HTTP and not by RPC: files in and out, sign-in. Paths are relative to the origin, also on the desktop.
 import { type ErrorCode, StationError } from '@contract/errors'
 import type { Track } from '@contract/library'
+import type { JoinMarks } from '@contract/transitions'
 
 export const artworkUrl = (trackId: number): string => `/api/tracks/${trackId}/artwork`
 /** The original file, with ranges: for listening before it airs. */
@@ -17,6 +18,47 @@ export async function fetchWaveform(trackId: number, signal?: AbortSignal): Prom
   const response = await fetch(`/api/tracks/${trackId}/waveform`, signal ? { signal } : {})
   if (!response.ok) throw await errorOf(response)
   return (await response.json()) as WaveformPeaks
+}
+
+/** Peaks of a part of a track, as close as the library keeps them. */
+export interface WaveformPart extends WaveformPeaks {
+  fromSeconds: number
+  toSeconds: number
+}
+
+/** @throws StationError not_found while the track has not been analysed, validation for a part that is not there */
+export async function fetchWaveformPart(
+  trackId: number,
+  fromSeconds: number,
+  toSeconds: number,
+  signal: AbortSignal,
+): Promise<WaveformPart> {
+  const query = new URLSearchParams({ from: `${fromSeconds}`, to: `${toSeconds}`, perSecond: '50' })
+  const response = await fetch(`/api/tracks/${trackId}/waveform?${query}`, { signal })
+  if (!response.ok) throw await errorOf(response)
+  return (await response.json()) as WaveformPart
+}
+
+export interface JoinSound {
+  wav: Blob
+  /** Where the second item begins in it. */
+  joinAtSeconds: number
+}
+
+/** A join as the engine would send it. @throws StationError */
+export async function previewJoin(
+  queueId: number,
+  input: JoinMarks & { seconds: number },
+  signal: AbortSignal,
+): Promise<JoinSound> {
+  const response = await fetch(`/api/queue/${queueId}/join/preview`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(input),
+    signal,
+  })
+  if (!response.ok) throw await errorOf(response)
+  return { wav: await response.blob(), joinAtSeconds: Number(response.headers.get('x-join-at-seconds')) }
 }
 
 /**

@@ -2,6 +2,15 @@
 export { client, dropConnection, reconnectNow, startClient, useConnection } from './client'
 export { stationNow } from './clock'
 export { desktop } from './desktop'
-export { artworkUrl, fetchWaveform, postJson, trackFileUrl, uploadTrack } from './http'
+export {
+  artworkUrl,
+  fetchWaveform,
+  fetchWaveformPart,
+  postJson,
+  previewJoin,
+  trackFileUrl,
+  uploadTrack,
+  type WaveformPart,
+} from './http'
 export { recordingFileUrl, recordingListenUrl } from './recordings'
 export { describeError, errorCode, type RemoteData, useAction, useRemote } from './use-remote'

@@ -3,7 +3,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grips and buttons in them take the focus
 import type { QueueItem } from '@contract/playout'
 import { ActionIcon, Popover } from '@mantine/core'
-import { IconArrowBarToUp, IconMicrophone2, IconMusic, IconSparkles, IconX } from '@tabler/icons-react'
+import { IconArrowBarToUp, IconArrowsJoin2, IconMicrophone2, IconMusic, IconSparkles, IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useTopic } from '../../stores'
 import { formatClock, formatDuration, type SortableRow } from '../../ui'
@@ -17,11 +17,13 @@ export interface QueueRowProps {
   first: boolean
   onFirst(): void
   onRemove(): void
+  /** Opens how it is joined to what sounds before it; undefined where nothing does. */
+  onJoin: (() => void) | undefined
 }
 
 const icons = { music: IconMusic, jingle: IconSparkles, speech: IconMicrophone2 }
 
-export function QueueRow({ item, row, asked, editable, first, onFirst, onRemove }: QueueRowProps) {
+export function QueueRow({ item, row, asked, editable, first, onFirst, onRemove, onJoin }: QueueRowProps) {
   const { t } = useTranslation('on-air')
   const { timezone } = useTopic('station')
   const Picture = icons[item.kind]
@@ -51,6 +53,15 @@ export function QueueRow({ item, row, asked, editable, first, onFirst, onRemove 
       </span>
       <span role="cell" className={classes.actions}>
         <Why item={item} />
+        <ActionIcon
+          size={24}
+          disabled={!onJoin}
+          onClick={onJoin}
+          aria-label={t('queue.join', { title: item.title })}
+          title={t('queue.joinShort')}
+        >
+          <IconArrowsJoin2 size={15} />
+        </ActionIcon>
         {editable ? (
           <>
             <ActionIcon

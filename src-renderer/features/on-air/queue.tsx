@@ -4,7 +4,7 @@
 import type { QueueItem } from '@contract/playout'
 import { Button, Switch } from '@mantine/core'
 import { IconPlaylist } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { client, useAction } from '../../client'
 import { useMay, useTopic } from '../../stores'
@@ -13,6 +13,8 @@ import { AddFilesButton } from './file-drop'
 import classes from './queue.module.css'
 import { QueueRow } from './queue-row'
 import { endsAt, inOrder, playFirst } from './queue-rules'
+
+const TransitionLab = lazy(async () => ({ default: (await import('../transition-lab')).TransitionLab }))
 
 /** More rows than this are drawn only when asked for. */
 const shownAtFirst = 100
@@ -23,6 +25,9 @@ export function Queue() {
   const may = useMay()
   const { asked, order, remove } = useQueueActions(queue)
   const [all, setAll] = useState(false)
+  const [joinOf, setJoinOf] = useState<number | null>(null)
+  const air = useTopic('air')
+  const somethingBefore = air.item !== null && air.item.queueId !== 0
   const items = inOrder(queue, asked)
   const shown = all ? items : items.slice(0, shownAtFirst)
   const editable = may('presenter')
@@ -81,6 +86,7 @@ export function Queue() {
                   )
                 }
                 onRemove={() => remove(item)}
+                onJoin={index > 0 || somethingBefore ? () => setJoinOf(item.id) : undefined}
               />
             )}
           </SortableList>
@@ -92,6 +98,11 @@ export function Queue() {
         ) : null}
       </div>
       <Foot queue={queue} />
+      {joinOf === null ? null : (
+        <Suspense>
+          <TransitionLab queueId={joinOf} onClose={() => setJoinOf(null)} />
+        </Suspense>
+      )}
     </>
   )
 }
