@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { createProgramRing, ProgramReader } from '../program-ring'
-import { createEngineHost, type EngineHost } from './engine-host'
+import { createEngineHost, type EngineHost, type EngineHostOptions } from './engine-host'
 import type { EngineCommand, EngineEvent } from './protocol'
+import blockedWorker from './testing/blocked.worker?modulePath'
 import { compare, decodeWhole, itemOf, power, soundFolder } from './testing/sound'
 
 const rate = 48_000
@@ -15,9 +16,9 @@ afterEach(async () => {
 })
 afterAll(() => sounds.remove())
 
-function startEngine() {
+function startEngine(options: Partial<EngineHostOptions> = {}) {
   const ring = createProgramRing(10)
-  const host = createEngineHost({ ring, ffmpegPath: 'ffmpeg' })
+  const host = createEngineHost({ ring, ffmpegPath: 'ffmpeg', ...options })
   hosts.push(host)
   const seen: EngineEvent[] = []
   const waiting: { matches: (event: EngineEvent) => boolean; resolve: (event: EngineEvent) => void }[] = []
@@ -171,6 +172,29 @@ describe('the engine in its worker', () => {
     const samples = await readFrames(reader, 2 * rate)
     expect(power(samples, rate, 2 * rate)).toBeGreaterThan(1e-4)
     expect(reader.position).toBe(before + 2 * rate)
+  })
+
+  it('a worker that stands still is ended after three seconds and another takes its place', async () => {
+    const standStill = new SharedArrayBuffer(4)
+    const { send, next, reader, seen } = startEngine({ worker: { path: blockedWorker, data: { standStill } } })
+    const started = next('started')
+    send({ type: 'upcoming', items: [itemOf(song)] }, { type: 'start' })
+    await started
+    await readFrames(reader, rate)
+    const crashed = next('crashed')
+    const ready = next('ready')
+    const hungAtMs = performance.now()
+    Atomics.store(new Int32Array(standStill), 0, 1)
+    expect((await crashed).why).toMatch(/^The playout worker did nothing for 3\.\d s\.$/)
+    await ready
+    expect(performance.now() - hungAtMs).toBeLessThan(5000)
+    expect(decodersOf(song)).toEqual([])
+    const again = next('started')
+    send({ type: 'upcoming', items: [itemOf(song)] }, { type: 'start' })
+    await again
+    reader.seekToLive()
+    expect(power(await readFrames(reader, rate), 0, rate)).toBeGreaterThan(1e-4)
+    expect(seen.filter((event) => event.type === 'crashed')).toHaveLength(1)
   })
 
   it('keeps its decoders to itself: none is left after it was closed', async () => {

@@ -1,6 +1,7 @@
 // The main thread's end of the playout worker: starts it, talks to it, starts it again when it dies.
 import type { MessagePort } from 'node:worker_threads'
 import { Worker } from 'node:worker_threads'
+import { ProgramReader } from '../program-ring'
 import enginePath from './engine.worker?modulePath'
 import type {
   EngineCommand,
@@ -10,12 +11,15 @@ import type {
   EngineWorkerMessage,
   LivePortName,
 } from './protocol'
+import { WorkerWatch } from './worker-watch'
 
 export interface EngineHostOptions {
   /** Made by `createProgramRing`; outlives the worker, so that frame numbers go on. */
   ring: SharedArrayBuffer
   ffmpegPath: string
   decoderMemoryMb?: number
+  /** For tests: another script in place of the engine's, and what it is given besides. */
+  worker?: { path: string; data: Record<string, unknown> }
 }
 
 export interface EngineHost {
@@ -24,7 +28,7 @@ export interface EngineHost {
   /** Hands over one end of a channel on which live sound comes. A worker that was started again needs a new one. */
   sendLivePort(port: MessagePort, name: LivePortName): void
   /**
-   * Every event of the engine, and `crashed` when the worker died. A new worker says `ready`; it knows the configuration
+   * Every event of the engine, and `crashed` when the worker died or hung. A new worker says `ready`; it knows the configuration
    * but neither what plays nor that the station is on air.
    * @returns a function that ends the subscription
    */
@@ -36,6 +40,8 @@ export interface EngineHost {
 const restartDelayMs = 200
 /** A worker that does not end by itself in this time is ended. */
 const closePatienceMs = 2000
+/** A hung worker that cannot even be ended is left behind; it does nothing more when it comes to itself. */
+const leaveMs = 1000
 
 /** Starts the engine. */
 export function createEngineHost(options: EngineHostOptions): EngineHost {
@@ -44,13 +50,17 @@ export function createEngineHost(options: EngineHostOptions): EngineHost {
 
 class WorkerHost implements EngineHost {
   private worker: Worker
+  private watch: WorkerWatch | null = null
+  private readonly program: ProgramReader
   private exited: Promise<void> = Promise.resolve()
   private readonly listeners = new Set<(event: EngineEvent) => void>()
   private configuration: Partial<EngineConfiguration> = {}
   private closing = false
   private restart: NodeJS.Timeout | null = null
+  private leave: NodeJS.Timeout | null = null
 
   constructor(private readonly options: EngineHostOptions) {
+    this.program = new ProgramReader(options.ring)
     this.worker = this.startWorker()
   }
 
@@ -72,6 +82,7 @@ class WorkerHost implements EngineHost {
     this.closing = true
     if (this.restart) clearTimeout(this.restart)
     this.post({ type: 'close' })
+    this.watch?.close()
     const { worker } = this
     const timer = setTimeout(() => void worker.terminate(), closePatienceMs)
     await this.exited
@@ -83,18 +94,39 @@ class WorkerHost implements EngineHost {
   }
 
   private startWorker(): Worker {
-    const workerData: EngineWorkerData = { ...this.options }
-    const worker = new Worker(enginePath, { workerData, name: 'playout' })
+    const { ring, ffmpegPath, decoderMemoryMb, worker: other } = this.options
+    const data: EngineWorkerData = { ring, ffmpegPath, ...(decoderMemoryMb ? { decoderMemoryMb } : {}) }
+    const workerData = { ...data, ...other?.data }
+    const worker = new Worker(other?.path ?? enginePath, { workerData, name: 'playout' })
     let why = 'The playout worker ended.'
-    worker.on('message', (event: EngineEvent) => this.tell(event))
+    const watch = new WorkerWatch({
+      ask: () => worker.postMessage({ type: 'ping' } satisfies EngineWorkerMessage),
+      writtenFrames: () => this.program.writtenFrames(),
+      onHung: (seconds) => {
+        why = `The playout worker did nothing for ${seconds.toFixed(1)} s.`
+        void worker.terminate()
+        this.leave = setTimeout(() => end(), leaveMs)
+      },
+    })
+    this.watch = watch
+    worker.on('message', (event: EngineEvent | { type: 'pong' }) => {
+      watch.heard()
+      if (event.type !== 'pong') this.tell(event)
+    })
     worker.on('error', (error) => {
       why = `The playout worker failed: ${error.message}`
     })
+    let end = () => {}
     this.exited = new Promise((resolve) => {
-      worker.once('exit', () => {
+      end = () => {
+        end = () => {}
+        if (this.leave) clearTimeout(this.leave)
+        watch.close()
+        worker.removeAllListeners('message')
         resolve()
         if (!this.closing) this.crashed(why)
-      })
+      }
+      worker.once('exit', () => end())
     })
     return worker
   }

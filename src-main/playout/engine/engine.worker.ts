@@ -43,6 +43,7 @@ function listenTo(port: MessagePort, name: LivePortName): void {
 
 main.on('message', (message: EngineWorkerMessage) => {
   if (message.type === 'livePort') listenTo(message.port, message.name)
+  else if (message.type === 'ping') main.postMessage({ type: 'pong' })
   else if (message.type === 'close') {
     driver.close()
     for (const port of livePorts.values()) port.close()

@@ -46,14 +46,15 @@ export class RealtimeDriver {
       firstFrame: program.writtenFrames(),
       activity: () => this.prepareOffAir(),
     })
+    // Whether the program is on air is left as it was: outputs keep their listeners while a worker is replaced.
     program.anchor(this.engine.frame, Date.now())
-    program.setOnAir(false)
   }
 
   command(command: EngineCommand): void {
     if (this.closed) return
     if (command.type === 'start' && !this.engine.onAir) this.anchor()
     this.engine.command(command)
+    if (command.type === 'stop' && !this.engine.onAir) this.options.program.setOnAir(false)
     this.prepareOffAir()
     if (!this.engine.onAir || this.turning) return
     this.turning = true
