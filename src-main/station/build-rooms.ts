@@ -168,7 +168,8 @@ export function buildRooms(foundation: Foundation, places: Places, closers: Clos
     log: log.child('recorder'),
     folder: foundation.folder.recordings,
     onAir: () => playout.air().onAir,
-    live: () => playout.air().live,
+    voices: () => playout.air().voices,
+    carts: () => carts.state().plays,
     trackKind: (id) => library.track(id)?.kind ?? null,
   })
   // Closed after the worker that records: its last words are written down.

@@ -1,5 +1,6 @@
 // What was heard when: markers over the recording, written as the program tells what happens on it.
 import type { DatabaseSync } from 'node:sqlite'
+import type { CartPlaying } from '@contract/carts'
 import type { EventBus } from '@contract/events'
 import type { Incident } from '@contract/monitoring'
 import type { RecordingMarker } from '@contract/recorder'
@@ -14,10 +15,20 @@ export interface MarkersDeps {
   /** Kind of a track of the library; null when it is not there. */
   trackKind(trackId: number): string | null
   /** Who is live on the program now. */
-  live(): { sourceId: string; presenter: string; since: number } | null
+  voices(): readonly Voice[]
+  /** The carts that sound or wait now. */
+  carts(): readonly CartPlaying[]
   incidents(): Incident[]
   onChange(): void
   now?: () => number
+}
+
+export interface Voice {
+  sourceId: string
+  presenter: string
+  /** What the show is called; empty where it says nothing. */
+  show: string
+  since: number
 }
 
 interface Open {
@@ -58,8 +69,10 @@ export class Markers {
         if (onAir) this.begin('air', 'air', '', '', since)
         else this.endAll(since)
       }),
-      events.on('live.changed', () => this.lookAtLive()),
-      events.on('playout.started', () => this.lookAtLive()),
+      events.on('live.changed', () => this.lookAtVoices()),
+      events.on('playout.started', () => this.lookAtVoices()),
+      events.on('playout.ended', () => this.lookAtVoices()),
+      events.on('carts.changed', () => this.lookAtCarts()),
       events.on('incidents.changed', () => this.lookAtIncidents()),
     ]
   }
@@ -85,7 +98,7 @@ export class Markers {
     )
   }
 
-  begin(key: string, kind: Kind, title: string, artist: string, startedAt: number): void {
+  private begin(key: string, kind: Kind, title: string, artist: string, startedAt: number): void {
     const at = Math.round(startedAt)
     this.end(key, at)
     const written = this.deps.write(() => this.statements.insert.run(kind, title, artist, at))
@@ -93,7 +106,7 @@ export class Markers {
     this.deps.onChange()
   }
 
-  end(key: string, endedAt: number): void {
+  private end(key: string, endedAt: number): void {
     const found = this.open.get(key)
     if (!found) return
     this.open.delete(key)
@@ -110,24 +123,43 @@ export class Markers {
     for (const key of [...this.open.keys()]) this.end(key, at)
   }
 
-  private lookAtLive(): void {
-    const live = this.deps.live()
-    const key = live ? `live ${live.sourceId} ${live.since}` : null
-    for (const open of [...this.open.keys()]) {
-      if (open.startsWith('live ') && open !== key) this.end(open, live?.since ?? this.now())
-    }
-    if (live && key && !this.open.has(key)) this.begin(key, 'live', live.presenter, live.presenter, live.since)
+  private lookAtVoices(): void {
+    const found = this.deps.voices().map(({ sourceId, presenter, show, since }) => ({
+      ...{ key: `live ${sourceId} ${since}`, title: show || presenter, artist: presenter, startedAt: since },
+    }))
+    this.keep('live', found)
+  }
+
+  private lookAtCarts(): void {
+    const sounding = this.deps
+      .carts()
+      .flatMap(({ playId, label, state, startedAt }) =>
+        state === 'playing' && startedAt !== null
+          ? [{ key: `cart ${playId}`, title: label, artist: '', startedAt }]
+          : [],
+      )
+    this.keep('cart', sounding)
   }
 
   private lookAtIncidents(): void {
-    const found = this.deps.incidents().filter(({ area }) => heardAreas.has(area))
-    const keys = new Set(found.map(({ id }) => `incident ${id}`))
+    const heard = this.deps.incidents().filter(({ area }) => heardAreas.has(area))
+    const found = heard.map(({ id, cause, firstAt }) => ({
+      key: `incident ${id}`,
+      title: cause,
+      artist: '',
+      startedAt: firstAt,
+    }))
+    this.keep('incident', found)
+  }
+
+  /** Begins what is new of a kind, and ends what is not there any more. */
+  private keep(kind: Kind, found: readonly { key: string; title: string; artist: string; startedAt: number }[]): void {
+    const keys = new Set(found.map(({ key }) => key))
     for (const open of [...this.open.keys()]) {
-      if (open.startsWith('incident ') && !keys.has(open)) this.end(open, this.now())
+      if (open.startsWith(`${kind} `) && !keys.has(open)) this.end(open, this.now())
     }
-    for (const { id, cause, firstAt } of found) {
-      const key = `incident ${id}`
-      if (!this.open.has(key)) this.begin(key, 'incident', cause, '', firstAt)
+    for (const { key, title, artist, startedAt } of found) {
+      if (!this.open.has(key)) this.begin(key, kind, title, artist, startedAt)
     }
   }
 }

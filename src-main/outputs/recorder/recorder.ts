@@ -1,6 +1,7 @@
 // The time machine, on the main thread: what is recorded and kept, what was heard when, and what is cut out of it.
 import type { DatabaseSync } from 'node:sqlite'
 import { Readable } from 'node:stream'
+import type { CartPlaying } from '@contract/carts'
 import { StationError } from '@contract/errors'
 import type { EventBus } from '@contract/events'
 import type { Operations } from '@contract/operations'
@@ -15,7 +16,7 @@ import { FileStore } from './file-store'
 import { Files, isNeededFor } from './files'
 import { Keeper } from './keeper'
 import { LevelChart } from './levels'
-import { Markers } from './markers'
+import { Markers, type Voice } from './markers'
 import { measureUnmeasured } from './measure'
 import type { RecorderEvent, RecordOrder } from './protocol'
 import { Segments } from './segments'
@@ -47,7 +48,9 @@ export interface RecorderDeps {
   folder: string
   onAir(): boolean
   /** Who is live on the program now. */
-  live(): { sourceId: string; presenter: string; since: number } | null
+  voices(): readonly Voice[]
+  /** The carts that sound now. */
+  carts(): readonly CartPlaying[]
   trackKind(trackId: number): string | null
   onProcess(state: ProcessState): void
   now?: () => number
@@ -106,7 +109,7 @@ class RecorderRoom implements Recorder {
     this.markers = new Markers({
       ...{ db, events, write, onChange: changed, now: this.now },
       trackKind: deps.trackKind,
-      live: deps.live,
+      ...{ voices: deps.voices, carts: deps.carts },
       incidents: () => deps.incidents.list({ state: 'open' }),
     })
     this.files = new Files({
@@ -129,8 +132,9 @@ class RecorderRoom implements Recorder {
         this.order()
         void this.keeper.look()
       }),
-      events.on('live.changed', () => this.lookAtLive()),
-      events.on('playout.air', () => this.lookAtLive()),
+      events.on('live.show', (show) => {
+        if (this.started) this.shows.hear(show)
+      }),
     )
   }
 
@@ -142,7 +146,6 @@ class RecorderRoom implements Recorder {
     this.shows.resume()
     this.files.resume()
     this.order()
-    this.lookAtLive()
     void this.keeper.look()
     this.measureLater()
   }
@@ -278,12 +281,6 @@ class RecorderRoom implements Recorder {
         recovery: { kind: 'operator', action: 'Free some space' },
       })
     this.order()
-  }
-
-  private lookAtLive(): void {
-    if (!this.started) return
-    const live = this.deps.live()
-    this.shows.hear(live && { presenter: live.presenter, title: 'Live', since: live.since })
   }
 
   private async reconcile(): Promise<void> {

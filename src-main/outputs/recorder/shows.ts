@@ -1,15 +1,11 @@
-// Live shows as one file each: when a presenter's show begins and ends, across reconnects and a crash of the station.
-// The sound itself is in the rolling recording; a show is cut out of it when it is over.
+// Live shows as one file each: told when one begins and ends, over a crash of the station as well. The sound itself is in
+// the rolling recording; a show is cut out of it when it is over. Used by the recorder alone.
+import type { StationEvents } from '@contract/events'
 import type { FileRow } from './file-store'
 import type { Files } from './files'
 import type { Segments } from './segments'
 
-/** Who is live on the program, as the recorder is told. */
-export interface LiveNow {
-  presenter: string
-  title: string
-  since: number
-}
+type LiveShow = StationEvents['live.show']
 
 export interface ShowsDeps {
   files: Files
@@ -20,14 +16,21 @@ export interface ShowsDeps {
   now?: () => number
 }
 
-/** A presenter who comes back within this time goes on with the same show. */
+/** After a crash, a presenter who is back within this time goes on with the same show. */
 const graceMs = 60_000
-/** How often the row of a show that goes on says so; a crash loses no more of its end than the recording itself. */
+/** How often the row of a show that goes on says so. */
 const noteMs = 5000
 
+interface Left {
+  row: FileRow
+  over: NodeJS.Timeout
+}
+
 export class Shows {
-  private show: { row: FileRow; live: boolean } | null = null
-  private over: NodeJS.Timeout | null = null
+  /** Shows that go on, by their id. */
+  private readonly running = new Map<string, FileRow>()
+  /** Shows a crash ended, whose presenters may be on their way back. */
+  private left: Left[] = []
   private readonly noting: NodeJS.Timeout
   private readonly now: () => number
 
@@ -38,85 +41,81 @@ export class Shows {
 
   /** Since when what is on the program must be recorded; null when no show goes on. */
   get since(): number | null {
-    return this.show?.row.fromAt ?? null
+    const begins = [...this.running.values()].map(({ fromAt }) => fromAt)
+    return begins.length === 0 ? null : Math.min(...begins)
   }
 
-  /** Takes up what the last run left: a show that went on when the station was killed. */
+  /** Takes up what the last run left: shows that went on when the station was killed. */
   resume(): void {
     for (const row of this.deps.files.unfinished()) {
       if (row.state !== 'recording') continue
-      const lastSound = this.deps.segments
-        .pieces(row.fromAt, Math.max(row.heardAt ?? row.fromAt, row.fromAt) + graceMs)
-        .at(-1)?.toMs
-      // Where the end is not known, the last sound that was recorded before the crash is it.
-      const latest = Math.min(lastSound ?? row.fromAt, (row.heardAt ?? row.fromAt) + noteMs * 2)
-      row.toAt ??= Math.round(Math.max(row.fromAt, latest))
-      // The presenter may be on the way back, as after any lost connection.
-      if (this.now() - row.toAt < graceMs && !this.show) {
-        this.show = { row, live: false }
-        this.waitForReturn(row.toAt)
-      } else this.deps.files.finishShow(row)
+      row.toAt ??= this.lastHeard(row)
+      const waitMs = row.toAt + graceMs - this.now()
+      if (waitMs <= 0) {
+        this.deps.files.finishShow(row)
+        continue
+      }
+      const left: Left = { row, over: setTimeout(() => this.finishLeft(left), waitMs) }
+      this.left.push(left)
+      this.deps.files.note(row)
     }
   }
 
-  hear(live: LiveNow | null): void {
-    const { show } = this
-    if (!live) {
-      if (show?.live) this.left(show.row)
-      return
-    }
-    if (!this.deps.enabled()) return
-    if (show && show.row.artist === live.presenter) {
-      if (show.live) return
-      show.live = true
-      show.row.toAt = null
-      if (this.over) clearTimeout(this.over)
-      this.over = null
-      this.note()
-      return
-    }
-    if (show) this.finish(show.live ? live.since : (show.row.toAt ?? live.since))
-    const row = this.deps.files.beginShow(live.presenter, live.title, live.since)
-    this.show = { row, live: true }
-    this.note()
-    this.deps.onChange()
+  hear(show: LiveShow): void {
+    if (show.phase === 'end') this.end(show)
+    else if (this.deps.enabled() && isRecorded(show)) this.begin(show)
   }
 
-  /** The station closes: the show is over unless the presenter is back within the grace. */
   close(): void {
     clearInterval(this.noting)
-    if (this.over) clearTimeout(this.over)
-    if (this.show?.live) this.note()
-  }
-
-  private left(row: FileRow): void {
-    if (!this.show) return
-    this.show.live = false
-    row.toAt = Math.round(this.now())
+    for (const { over } of this.left) clearTimeout(over)
     this.note()
-    this.waitForReturn(row.toAt)
   }
 
-  private waitForReturn(sinceMs: number): void {
-    const waitMs = Math.max(0, sinceMs + graceMs - this.now())
-    this.over = setTimeout(() => this.finish(sinceMs), waitMs)
-  }
-
-  private finish(at: number): void {
-    const { show } = this
-    if (!show) return
-    this.show = null
-    if (this.over) clearTimeout(this.over)
-    this.over = null
-    show.row.toAt = Math.round(at)
-    this.deps.files.finishShow(show.row)
+  private begin({ showId, presenter, title, startedAt }: LiveShow): void {
+    const left = this.left.find(({ row }) => row.artist === presenter)
+    if (left) {
+      clearTimeout(left.over)
+      this.left = this.left.filter((one) => one !== left)
+      left.row.toAt = null
+    }
+    this.running.set(showId, left?.row ?? this.deps.files.beginShow(presenter, title, startedAt))
+    this.note()
     this.deps.onChange()
+  }
+
+  private end({ showId, endedAt }: LiveShow): void {
+    const row = this.running.get(showId)
+    if (!row) return
+    this.running.delete(showId)
+    this.finish(row, endedAt ?? this.now())
+  }
+
+  private finishLeft(left: Left): void {
+    this.left = this.left.filter((one) => one !== left)
+    this.finish(left.row, left.row.toAt ?? this.now())
+  }
+
+  private finish(row: FileRow, at: number): void {
+    row.toAt = Math.max(row.fromAt + 1, Math.round(at))
+    this.deps.files.finishShow(row)
+    this.deps.onChange()
+  }
+
+  /** The last sound that was recorded before the crash. */
+  private lastHeard({ fromAt, heardAt }: FileRow): number {
+    const latest = (heardAt ?? fromAt) + noteMs * 2
+    const sound = this.deps.segments.pieces(fromAt, latest).at(-1)?.toMs
+    return Math.round(Math.max(fromAt, sound ?? fromAt))
   }
 
   private note(): void {
-    const { show } = this
-    if (!show) return
-    if (show.live) show.row.heardAt = Math.round(this.now())
-    this.deps.files.note(show.row)
+    for (const row of this.running.values()) {
+      row.heardAt = Math.round(this.now())
+      this.deps.files.note(row)
+    }
   }
 }
+
+/** Whoever has the program, and presenters who talk over it; a microphone that says a word is no show. */
+const isRecorded = ({ mode, presenterId }: LiveShow): boolean => mode === 'full' || presenterId !== null
