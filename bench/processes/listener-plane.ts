@@ -3,6 +3,7 @@
 import { tmpdir } from 'node:os'
 import { silentLog } from '../../src-main/monitoring/log'
 import { ListenerPlane } from '../../src-main/outputs/listener/plane'
+import { ownToken, testConfig } from '../../src-main/outputs/testing/station'
 import { startToneProgram } from '../../src-main/outputs/testing/tone-program'
 import { benchFfmpeg } from '../bench-station'
 
@@ -17,15 +18,12 @@ const plane = new ListenerPlane({
     ffmpegPath: benchFfmpeg(),
     rendererDir: '/nonexistent',
     workFolder: tmpdir(),
-    log: silentLog,
+    ...{ log: silentLog, ownToken },
   },
   config: {
-    station: { name: 'Bench', description: '', timezone: 'UTC' },
-    publicUrl: '',
-    listen: { host: '127.0.0.1', port: 0 },
+    ...testConfig,
     hls: output === 'hls',
     mounts: { mp3: output === 'mp3' ? { kbps: 128 } : null, aac: null, opus: null },
-    burstSeconds: 2,
     maxListeners: 20_000,
   },
   post(report) {
