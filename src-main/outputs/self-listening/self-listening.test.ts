@@ -117,7 +117,7 @@ describe('the station listens to itself and', { timeout: 120_000 }, () => {
     const checkedAt = heard('mp3')?.checkedAt ?? 0
     program.play(0)
     await new Promise((resolve) => setTimeout(resolve, 16_000))
-    program.play(440)
+    program.sing(madeUpMusic())
     await until('it is heard again', () => (heard('mp3')?.checkedAt ?? 0) > checkedAt + 14_000, 30)
     program.goOffAir()
     await until('nothing is said off air', () => heard('mp3') === null)

@@ -8,6 +8,8 @@ export interface ToneProgram {
   writer: ProgramWriter
   /** Frequency in Hz and level from now on; 0 Hz is silence. */
   play(frequencyHz: number, level?: number): { atFrame: number; atMs: number }
+  /** Something else than a sine from now on. */
+  sing(sound: (frame: number) => number): void
   /** Nothing is written while paused, as when the engine is replaced. */
   pause(paused: boolean): void
   goOffAir(): void
@@ -35,10 +37,11 @@ export function madeUpMusic(song = 1): (frame: number) => number {
 /** A station that is on air with a sine, block by block, at most one block ahead of the clock. @param sound in place of the sine */
 export function startToneProgram(
   ring: SharedArrayBuffer = createProgramRing(),
-  { noise = 0, sound }: { noise?: number; sound?: (frame: number) => number } = {},
+  { noise = 0, sound = null }: { noise?: number; sound?: ((frame: number) => number) | null } = {},
 ): ToneProgram {
   const writer = new ProgramWriter(ring)
   const block = new Float32Array(blockFrames * 2)
+  let song = sound
   let frequencyHz = 440
   let level = 0.3
   let phase = 0
@@ -50,7 +53,7 @@ export function startToneProgram(
     const from = writer.writtenFrames()
     for (let index = 0; index < blockFrames; index++) {
       const tone = frequencyHz === 0 ? 0 : Math.sin(phase) * level
-      const value = (sound && frequencyHz !== 0 ? sound(from + index) : tone) + (Math.random() - 0.5) * noise
+      const value = (song ? song(from + index) : tone) + (Math.random() - 0.5) * noise
       block[index * 2] = value
       block[index * 2 + 1] = value
       phase += (2 * Math.PI * frequencyHz) / sampleRate
@@ -69,7 +72,11 @@ export function startToneProgram(
   const program: ToneProgram = {
     ring,
     writer,
+    sing(newSound) {
+      song = newSound
+    },
     play(frequency, newLevel = 0.3) {
+      song = null
       frequencyHz = frequency
       level = newLevel
       phase = 0
