@@ -28,14 +28,16 @@ function lowerPriority(nice: number): void {
   }
 }
 
+/** Of digital silence. */
+const nothingHeard = { tempoBpm: null, tempoConfidence: 0, musicalKey: null, keyConfidence: 0 }
+
 function conclude(measured: Measured, sketch: Sketch): Omit<Analysis, 'gainTag'> {
   const { frames, sampleRateHz, channels, lufs, loudnessRangeLu, truePeakDbtp } = measured
   const cues = findCues(measured, sketch)
   return {
     ...{ durationSeconds: frames / sampleRateHz, sampleRateHz, channels, lufs, loudnessRangeLu, truePeakDbtp },
     ...cues,
-    ...findTempo(sketch),
-    ...findKey(sketch),
+    ...(lufs === null ? nothingHeard : { ...findTempo(sketch), ...findKey(sketch) }),
     introEndSeconds: estimateIntroEnd(sketch, cues.cueInSeconds, cues.cueOutSeconds),
     energy: energyOf(measured, sketch),
     ...drawPeaks(measured),

@@ -29,6 +29,22 @@ export class RealFft {
    * @param power gets the squared magnitudes of the bins 0 to size / 2
    */
   power(input: Float32Array | Float64Array, power: Float64Array): void {
+    this.transform(input, (bin, x, y) => {
+      power[bin] = x * x + y * y
+    })
+  }
+
+  /** @param real gets the real parts of the bins 0 to size / 2: of an even signal, which has no others */
+  realPart(input: Float64Array, real: Float64Array): void {
+    this.transform(input, (bin, x) => {
+      real[bin] = x
+    })
+  }
+
+  private transform(
+    input: Float32Array | Float64Array,
+    take: (bin: number, real: number, imaginary: number) => void,
+  ): void {
     const { half, real, imaginary, order, cosines, sines } = this
     for (let index = 0; index < half; index++) {
       const at = order[index] as number
@@ -36,8 +52,8 @@ export class RealFft {
       imaginary[at] = input[2 * index + 1] as number
     }
     this.butterflies()
-    power[0] = ((real[0] as number) + (imaginary[0] as number)) ** 2
-    power[half] = ((real[0] as number) - (imaginary[0] as number)) ** 2
+    take(0, (real[0] as number) + (imaginary[0] as number), 0)
+    take(half, (real[0] as number) - (imaginary[0] as number), 0)
     for (let bin = 1, mirror = half - 1; bin < half; bin++, mirror--) {
       const a = real[bin] as number
       const b = imaginary[bin] as number
@@ -49,9 +65,11 @@ export class RealFft {
       const oddImaginary = (c - a) / 2
       const cosine = cosines[bin] as number
       const sine = sines[bin] as number
-      const x = evenReal + oddReal * cosine + oddImaginary * sine
-      const y = evenImaginary + oddImaginary * cosine - oddReal * sine
-      power[bin] = x * x + y * y
+      take(
+        bin,
+        evenReal + oddReal * cosine + oddImaginary * sine,
+        evenImaginary + oddImaginary * cosine - oddReal * sine,
+      )
     }
   }
 

@@ -2,7 +2,7 @@
 import { ascii, type Inspection, refuseIfCutOff, UnusableFile, view } from './inspection'
 import type { WindowedFile } from './windowed-file'
 
-/** @throws UnusableFile when the index (moov) is missing or a box goes on behind the end */
+/** @throws UnusableFile when the index (moov) is missing, a box goes on behind the end, or the sound is encrypted */
 export function inspectMp4(file: WindowedFile): Inspection {
   let hasIndex = false
   for (let position = 0; position + 8 <= file.size; ) {
@@ -15,10 +15,32 @@ export function inspectMp4(file: WindowedFile): Inspection {
     if (length < 8 || !/^[\x20-\x7e©]{4}$/.test(name)) break
     if (name === 'moov' || name === 'moof') hasIndex = true
     if (name === 'mdat' || name === 'moov') refuseIfCutOff(file.size - position, length)
+    if (name === 'moov') refuseIfProtected(file, position + 8, position + length)
     position += length
   }
   if (!hasIndex) throw new UnusableFile('The file is cut off: the index of its sound is missing.')
   return { durationSeconds: null, durationIsExact: true, doubtful: false }
+}
+
+const protectedSound =
+  'The file is copy-protected (DRM): it only plays in the program it was bought with. Use a copy without protection.'
+const tracksOfMovie = ['trak', 'mdia', 'minf', 'stbl']
+/** Sample entries of encrypted sound: FairPlay's, and that of Common Encryption. */
+const encryptedEntries = ['drms', 'enca']
+
+/** Looks at the sample descriptions of each track (moov/trak/mdia/minf/stbl/stsd). */
+function refuseIfProtected(file: WindowedFile, from: number, to: number): void {
+  for (let position = from; position + 16 <= Math.min(to, file.size); ) {
+    const header = file.bytes(position, 8)
+    const length = view(header).getUint32(0)
+    const name = ascii(header, 4, 4)
+    if (length < 8) return
+    if (tracksOfMovie.includes(name)) refuseIfProtected(file, position + 8, position + length)
+    if (name === 'stsd' && encryptedEntries.includes(ascii(file.bytes(position + 20, 4), 0, 4))) {
+      throw new UnusableFile(protectedSound)
+    }
+    position += length
+  }
 }
 
 /** WAV, RF64 and WAV written to a pipe (sizes unknown). @throws UnusableFile when samples are missing */
@@ -151,10 +173,17 @@ const filePropertiesGuid = [
   0xa1, 0xdc, 0xab, 0x8c, 0x47, 0xa9, 0xcf, 0x11, 0x8e, 0xe4, 0x00, 0xc0, 0x0c, 0x20, 0x53, 0x65,
 ]
 
-/** WMA. @throws UnusableFile when the file is shorter than its header says */
+/** Content Encryption and Extended Content Encryption objects. */
+const encryptionGuids = ['fbb3112223bdd211b4b700a0c955fc6e', '14e68a292226174cb935dae07ee9289c']
+
+/** WMA. @throws UnusableFile when the file is shorter than its header says, or encrypted */
 export function inspectAsf(file: WindowedFile): Inspection {
   const head = file.bytes(0, 65_536)
-  const start = Buffer.from(head.buffer, head.byteOffset, head.length).indexOf(Buffer.from(filePropertiesGuid))
+  const bytes = Buffer.from(head.buffer, head.byteOffset, head.length)
+  if (encryptionGuids.some((guid) => bytes.indexOf(Buffer.from(guid, 'hex')) !== -1)) {
+    throw new UnusableFile(protectedSound)
+  }
+  const start = bytes.indexOf(Buffer.from(filePropertiesGuid))
   if (start === -1 || start + 92 > head.length) return { durationSeconds: null, durationIsExact: false, doubtful: true }
   const data = view(head)
   const broadcast = (data.getUint32(start + 88, true) & 1) === 1

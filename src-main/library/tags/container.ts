@@ -34,6 +34,7 @@ const contentsOf: Record<string, Container[]> = {
   opus: ['ogg'],
   m4a: ['mp4'],
   m4b: ['mp4'],
+  m4p: ['mp4'],
   aac: ['aac', 'mp4'],
   wav: ['wav'],
   wave: ['wav'],
