@@ -89,7 +89,8 @@ export function createSocketDoor(deps: ServerDeps, router: Router): SocketDoor {
     const credentials = { authorization: request.headers.authorization, session }
     const who = identify(deps, credentials)
     if (!who) return refuse(socket, '401 Unauthorized')
-    if (path === microphonePath && roles.indexOf(who.role) > roles.indexOf('presenter')) return refuse(socket, '403 Forbidden')
+    if (path === microphonePath && roles.indexOf(who.role) > roles.indexOf('presenter'))
+      return refuse(socket, '403 Forbidden')
     wss.handleUpgrade(request, socket, head, (client) => {
       stillAllowed.set(client, () => identify(deps, credentials) !== null)
       if (path === microphonePath) listen(client, request, who)

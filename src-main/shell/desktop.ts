@@ -1,6 +1,7 @@
 // The desktop door: one instance, the station in this process, a window and a tray onto it.
-import { StationError } from '@contract/errors'
+
 import type { MicrophoneState } from '@contract/desktop'
+import { StationError } from '@contract/errors'
 import type { Output } from '@contract/outputs'
 import type { SettingKey } from '@contract/settings'
 import { app, dialog, session } from 'electron'
@@ -10,10 +11,10 @@ import { type DesktopStore, openDesktopStore } from './desktop-store'
 import { followState } from './follow-state'
 import { guardContents, guardPermissions } from './guards'
 import { answerPage } from './ipc'
-import { createMicrophoneLamp } from './microphone-lamp'
 import { keepProfileIn, readLaunch } from './launch'
 import { quitInOrder } from './leave'
 import { setApplicationMenu } from './menu'
+import { createMicrophoneLamp } from './microphone-lamp'
 import { createSystemCipher, warnOfPlainSecrets } from './secret-cipher'
 import type { TrayActions } from './tray'
 import { createStudioWindow, type StudioWindow } from './window'
@@ -99,8 +100,8 @@ async function open(options: DesktopOptions, launch: LaunchOptions) {
   app.on('second-instance', () => window.show())
   app.on('activate', () => window.show())
   window.show()
-  followState(station, trayActions(station, window), options.resourcesDir, end.signal, microphone).catch((error: unknown) =>
-    station.log.error('The tray no longer follows the station.', { error }),
+  followState(station, trayActions(station, window), options.resourcesDir, end.signal, microphone).catch(
+    (error: unknown) => station.log.error('The tray no longer follows the station.', { error }),
   )
 }
 

@@ -82,7 +82,11 @@ export function trayMenu(state: TrayState, actions: TrayActions): MenuItemConstr
     air.onAir ? { label: 'Go off air', click: actions.goOffAir } : { label: 'Go on air', click: actions.goOnAir },
     { label: 'Skip', enabled: air.onAir, click: actions.skip },
     { label: 'Fade now', enabled: air.onAir, click: actions.fade },
-    { label: microphone.talking ? 'Stop talking' : 'Talk', enabled: air.onAir || microphone.talking, click: actions.talk },
+    {
+      label: microphone.talking ? 'Stop talking' : 'Talk',
+      enabled: air.onAir || microphone.talking,
+      click: actions.talk,
+    },
     {
       label: 'Mute monitor',
       type: 'checkbox',

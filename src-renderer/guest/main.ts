@@ -210,7 +210,7 @@ function say(id: string, words: string): void {
 
 function animate(): void {
   const decibels = muted || level < 1e-3 ? -60 : Math.max(-60, 20 * Math.log10(level))
-  element('bar').style.transform = `scaleX(${(decibels + 60) / 60})`
+  element('bar').style.clipPath = `inset(0 ${(-decibels / 60) * 100}% 0 0)`
   requestAnimationFrame(animate)
 }
 

@@ -7,7 +7,12 @@ export type ToLink =
   /** Connects: to an address, or through the desktop's port. */
   | { type: 'open'; codec: Codec; url: string | null; port: MessagePort | null }
   /** The microphone is there: packets come over `capture`; the program is to go to `playback`. */
-  | { type: 'sound'; hello: Extract<LinkRequest, { type: 'hello' }>; capture: MessagePort; playback: MessagePort | null }
+  | {
+      type: 'sound'
+      hello: Extract<LinkRequest, { type: 'hello' }>
+      capture: MessagePort
+      playback: MessagePort | null
+    }
   | { type: 'say'; request: LinkRequest }
   | { type: 'close' }
 

@@ -74,7 +74,11 @@ export class SoundLink {
     const { deviceId, stereo, ...processing } = choice
     this.#channels = stereo ? 2 : 1
     const stream = await navigator.mediaDevices.getUserMedia({
-      audio: { ...(deviceId && { deviceId: { exact: deviceId } }), ...processing, channelCount: { ideal: this.#channels } },
+      audio: {
+        ...(deviceId && { deviceId: { exact: deviceId } }),
+        ...processing,
+        channelCount: { ideal: this.#channels },
+      },
     })
     const context = new AudioContext({ sampleRate, latencyHint: 'interactive' })
     this.#stream = stream

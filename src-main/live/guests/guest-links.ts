@@ -20,7 +20,9 @@ export class GuestLinks {
     private readonly db: DatabaseSync,
     private readonly write: TolerantWrite,
   ) {
-    db.prepare('DELETE FROM guestLinks WHERE min(expiresAt, coalesce(revokedAt, expiresAt)) < ?').run(Date.now() - keptMs)
+    db.prepare('DELETE FROM guestLinks WHERE min(expiresAt, coalesce(revokedAt, expiresAt)) < ?').run(
+      Date.now() - keptMs,
+    )
   }
 
   list(): GuestLink[] {

@@ -88,7 +88,9 @@ export class GuestSession {
         this.#shorts[index] = Math.max(-32_768, Math.min(32_767, Math.round(piece.samples[index]! * 32_767)))
       }
       const sequence = this.#sentPackets++
-      this.links.send(packSound({ sequence, timestamp: sequence * packetFrames, payload: encoder.encode(this.#shorts) }))
+      this.links.send(
+        packSound({ sequence, timestamp: sequence * packetFrames, payload: encoder.encode(this.#shorts) }),
+      )
     }
   }
 

@@ -130,7 +130,9 @@ export class Guests {
       subject: name,
       severity: 'notice',
       cause:
-        why === 'unplugged' ? `The microphone of ${name} was unplugged on air.` : `The guest ${name} left the air: ${why}.`,
+        why === 'unplugged'
+          ? `The microphone of ${name} was unplugged on air.`
+          : `The guest ${name} left the air: ${why}.`,
       effect: 'The program goes on without them.',
       recovery: { kind: 'operator', retryAt: null, action: 'Wait until they are back, then put them on air again.' },
     })

@@ -30,8 +30,7 @@ const tell = (message: FromGuests): void => main.postMessage(message)
 const tellDoor = (message: ToGuestDoor): void => door?.postMessage(message)
 const tellEngine = (message: LivePcmMessage, transfer: ArrayBuffer[] = []): void =>
   playout?.postMessage(message, transfer)
-const say = (id: number, answer: LinkAnswer): void =>
-  tellDoor({ type: 'send', id, data: JSON.stringify(answer) })
+const say = (id: number, answer: LinkAnswer): void => tellDoor({ type: 'send', id, data: JSON.stringify(answer) })
 
 function refuse(id: number, reason: LinkRefusal): void {
   say(id, { type: 'refused', reason })
@@ -59,7 +58,14 @@ function connect({ id, token, address, software }: Extract<FromGuestDoor, { type
         }
         session.begin(hello)
         const connectedAt = Date.now()
-        const source = { sourceId, presenterId: null, name: admitted.name, address, connectedAt, protocol: 'guest' as const }
+        const source = {
+          sourceId,
+          presenterId: null,
+          name: admitted.name,
+          address,
+          connectedAt,
+          protocol: 'guest' as const,
+        }
         tell({ type: 'opened', source })
         tell({ type: 'described', sourceId, software: browserOf(software), codec: 'Opus' })
         tell({ type: 'joined', linkId: admitted.linkId, at: connectedAt })
@@ -199,7 +205,9 @@ main.on('message', (message: ToGuests) => {
 function browserOf(userAgent: string): string {
   const known = /(Edg|Firefox|OPR|Chrome|Version)\/(\d+)/
   const found = [...userAgent.matchAll(new RegExp(known, 'g'))].map(([, name, version]) => ({ name, version }))
-  const best = ['Edg', 'OPR', 'Firefox', 'Chrome', 'Version'].map((name) => found.find((one) => one.name === name)).find(Boolean)
+  const best = ['Edg', 'OPR', 'Firefox', 'Chrome', 'Version']
+    .map((name) => found.find((one) => one.name === name))
+    .find(Boolean)
   const names: Record<string, string> = { Edg: 'Edge', OPR: 'Opera', Version: 'Safari' }
   return best ? `${names[best.name ?? ''] ?? best.name} ${best.version}` : ''
 }

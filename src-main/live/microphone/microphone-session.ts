@@ -1,5 +1,12 @@
 // One microphone of the studio: its packets to the engine, the program without it back. Used by microphones.ts alone.
-import { type LinkAnswer, type LinkRequest, linkRequestSchema, linkSampleRate, packSound, unpackSound } from '@contract/sound-link'
+import {
+  type LinkAnswer,
+  type LinkRequest,
+  linkRequestSchema,
+  linkSampleRate,
+  packSound,
+  unpackSound,
+} from '@contract/sound-link'
 import { createProgramRing, ProgramReader } from '../../playout/program-ring'
 import type { LivePcmMessage } from '../protocol'
 import { FlowLimit } from './flow-limit'

@@ -17,7 +17,7 @@ interface Profile {
 }
 
 const profiles: Record<LiveBuffer, Profile> = {
-  microphone: { startFrames: framesOf(0.04), highestFrames: framesOf(0.1), mostFrames: framesOf(0.15), stallTimes: 1 },
+  microphone: { startFrames: framesOf(0.04), highestFrames: framesOf(0.15), mostFrames: framesOf(0.3), stallTimes: 1 },
   guest: { startFrames: framesOf(0.06), highestFrames: framesOf(0.4), mostFrames: framesOf(0.8), stallTimes: 3 },
   rtmp: { startFrames: framesOf(0.3), highestFrames: framesOf(0.3), mostFrames: framesOf(2), stallTimes: 1 },
   icecast: { startFrames: framesOf(2), highestFrames: framesOf(2), mostFrames: framesOf(6), stallTimes: 1 },
@@ -29,6 +29,7 @@ const declickFrames = 240
 const mostMarks = 50
 const fadeReserveFrames = framesOf(1)
 const levelHoldSeconds = 0.5
+const pauseSeconds = 0.5
 /** What is in hand grows by this when it ran dry. */
 const growth = 1.6
 /** Whether less would do is judged over this many blocks: five seconds. */
@@ -60,6 +61,7 @@ export class LiveSource {
   /** On its way back to the sender's own rate, as soon as the reading point meets a sample. */
   private settling = false
   private flowing = false
+  private flowed = false
   private lastFrame: number
   private peak = 0
   private metered = 0
@@ -118,7 +120,10 @@ export class LiveSource {
     const excess = this.fifo.available + samples.length / channels - mostFrames
     if (excess > 0) this.leap(excess + mostFrames - this.wantedFrames)
     this.fifo.push(samples.length / channels > mostFrames ? samples.subarray(-this.wantedFrames * channels) : samples)
-    if (this.fifo.available >= this.wantedFrames) this.flowing = true
+    if (this.fifo.available >= this.wantedFrames) {
+      this.flowing = true
+      this.flowed = true
+    }
   }
 
   /** Keeps a mark at the end of what has come so far. */
@@ -148,7 +153,7 @@ export class LiveSource {
   state(frame: number, stallSeconds: number, onAir: boolean): LiveState {
     if (this.stalls(frame, stallSeconds)) return 'stalled'
     if (onAir) return 'on air'
-    return this.flowing ? 'ready' : 'buffering'
+    return this.flowing || this.pausesOnly(frame) ? 'ready' : 'buffering'
   }
 
   /** Levels of what came since the last reading, or of what came last: pieces are rarer than readings. */
@@ -160,7 +165,12 @@ export class LiveSource {
     }
     this.peak = 0
     this.metered = 0
-    return { sourceId: this.sourceId, ...this.levels, levelDb: this.leveller.addedDb, latencySeconds: this.latencySeconds }
+    return {
+      sourceId: this.sourceId,
+      ...this.levels,
+      levelDb: this.leveller.addedDb,
+      latencySeconds: this.latencySeconds,
+    }
   }
 
   /** Writes one block into `target`: its sound, or silence while the buffer fills. */
@@ -179,6 +189,11 @@ export class LiveSource {
     if (this.adaptive) this.read(target)
     else if (this.flowing && this.fifo.available > this.wantedFrames)
       this.fifo.drop(Math.min(blockFrames, this.fifo.available - this.wantedFrames))
+  }
+
+  /** A network that pauses for a moment does not make a source that was ready one that is not. */
+  private pausesOnly(frame: number): boolean {
+    return this.adaptive && this.flowed && this.stalledFor(frame) < pauseSeconds
   }
 
   private get adaptive(): boolean {

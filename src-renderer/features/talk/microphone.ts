@@ -9,7 +9,16 @@ import { useStation } from '../../stores'
 import { showError } from '../../ui'
 
 export type Mode = LiveSource['mode']
-export type Problem = 'denied' | 'none' | 'busy' | 'insecure' | 'unsupported' | 'unplugged' | 'lost' | 'refused' | 'other'
+export type Problem =
+  | 'denied'
+  | 'none'
+  | 'busy'
+  | 'insecure'
+  | 'unsupported'
+  | 'unplugged'
+  | 'lost'
+  | 'refused'
+  | 'other'
 
 /** What is kept in this browser. */
 interface Choice {

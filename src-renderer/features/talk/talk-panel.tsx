@@ -1,5 +1,16 @@
 // TALK: the studio's microphone, with its level before air, how it goes on air, and what its speaker hears.
-import { ActionIcon, Button, Checkbox, Popover, SegmentedControl, Select, Slider, Stack, Switch, Tooltip } from '@mantine/core'
+import {
+  ActionIcon,
+  Button,
+  Checkbox,
+  Popover,
+  SegmentedControl,
+  Select,
+  Slider,
+  Stack,
+  Switch,
+  Tooltip,
+} from '@mantine/core'
 import { IconMicrophone, IconMicrophoneOff, IconSettings, IconX } from '@tabler/icons-react'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
