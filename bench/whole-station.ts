@@ -14,6 +14,8 @@ export interface WholeStation {
   listenUrl: string
   get<Answer>(path: string): Promise<Answer>
   post(path: string): Promise<void>
+  /** With a body of JSON. */
+  send(method: 'POST' | 'PUT', path: string, body: unknown): Promise<Response>
   stop(): Promise<void>
 }
 
@@ -47,8 +49,9 @@ export async function startStation(
   writeFileSync(join(dataDir, 'settings.json'), JSON.stringify({ ...chainSettings, ...settings }))
   const child = launchStation(dataDir, ['--listen-port', '0', ...args])
   const { control, listen } = await ready(child)
-  const call = async (method: string, path: string): Promise<Response> => {
-    const answer = await fetch(`${control}${path}`, { method, headers: { authorization: `Bearer ${key}` } })
+  const call = async (method: string, path: string, body?: unknown): Promise<Response> => {
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+    const answer = await fetch(`${control}${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) })
     if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`)
     return answer
   }
@@ -57,6 +60,7 @@ export async function startStation(
     listenUrl: listen,
     get: async <Answer>(path: string) => (await (await call('GET', path)).json()) as Answer,
     post: async (path) => void (await call('POST', path)),
+    send: call,
     stop: async () => void (await child.stop()),
   }
 }

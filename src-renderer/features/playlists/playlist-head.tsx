@@ -130,11 +130,44 @@ function Part({ playlist, all, actions }: PlaylistHeadProps) {
       ) : (
         <span className="dim">{t(`roleHint.${role}`)}</span>
       )}
+      <Crossfade playlist={playlist} actions={actions} />
     </div>
   )
 }
 
 const typingPauseMs = 400
+
+/** Left empty, the station's crossfade holds. */
+function Crossfade({ playlist, actions }: { playlist: Playlist; actions: PlaylistActions }) {
+  const { t } = useTranslation('playlists')
+  const [typed, setTyped] = useState<number | string>(playlist.crossfadeSeconds ?? '')
+  const save = useDebouncedCallback((value: number | string) => {
+    const crossfadeSeconds = typeof value === 'number' ? value : null
+    if (crossfadeSeconds !== playlist.crossfadeSeconds) void actions.update(playlist, { crossfadeSeconds })
+  }, typingPauseMs)
+  return (
+    <Tooltip label={t('crossfadeHint')}>
+      <NumberInput
+        size="xs"
+        w={168}
+        aria-label={t('crossfade')}
+        placeholder={t('crossfadeOfStation')}
+        prefix={`${t('crossfade')} `}
+        suffix=" s"
+        value={typed}
+        min={0}
+        max={12}
+        step={0.5}
+        decimalScale={1}
+        clampBehavior="strict"
+        onChange={(value) => {
+          setTyped(value)
+          save(value)
+        }}
+      />
+    </Tooltip>
+  )
+}
 
 function Weight({ playlist, actions }: { playlist: Playlist; actions: PlaylistActions }) {
   const { t } = useTranslation('playlists')

@@ -58,9 +58,11 @@ export function useItemActions(playlist: Playlist, items: RemoteData<PlaylistIte
   return { order, add, remove, asked: adding || removing }
 }
 
+type PlaylistChange = Partial<Pick<Playlist, 'name' | 'description' | 'role' | 'weight' | 'crossfadeSeconds'>>
+
 export interface PlaylistActions {
   create(name: string): Promise<Playlist | undefined>
-  update(playlist: Playlist, change: Partial<Pick<Playlist, 'name' | 'description' | 'role' | 'weight'>>): Promise<void>
+  update(playlist: Playlist, change: PlaylistChange): Promise<void>
   remove(playlist: Playlist): Promise<void>
   enqueue(playlist: Playlist, shuffle: boolean): Promise<void>
   asked: boolean
@@ -77,14 +79,13 @@ export function usePlaylistActions(
     playlists.replace([...(playlists.data ?? []), made])
     return made
   })
-  const [update, updating] = useAction(
-    async (playlist: Playlist, change: Partial<Pick<Playlist, 'name' | 'description' | 'role' | 'weight'>>) => {
-      const changed = await client.playlists.update({ id: playlist.id, ...change })
-      playlists.replace((playlists.data ?? []).map((other) => (other.id === changed.id ? changed : other)))
-    },
-  )
-  const [restore] = useAction(async ({ name, description, role, weight }: Playlist, trackIds: number[]) => {
-    const made = await client.playlists.create({ name, description, role, weight, trackIds })
+  const [update, updating] = useAction(async (playlist: Playlist, change: PlaylistChange) => {
+    const changed = await client.playlists.update({ id: playlist.id, ...change })
+    playlists.replace((playlists.data ?? []).map((other) => (other.id === changed.id ? changed : other)))
+  })
+  const [restore] = useAction(async (playlist: Playlist, trackIds: number[]) => {
+    const { name, description, role, weight, crossfadeSeconds } = playlist
+    const made = await client.playlists.create({ name, description, role, weight, crossfadeSeconds, trackIds })
     showDone(t('restored', { name }))
     onRestored(made.id)
   })
