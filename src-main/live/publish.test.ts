@@ -441,6 +441,21 @@ describe('the program over RTMP', () => {
     player.destroy()
   })
 
+  it('is heard by the station itself although nobody else may play, and that counts as nobody', async () => {
+    const { live } = await open({ settings: { 'live.rtmp.play': 'nobody' } })
+    const feed = station.publish(live.feedUrl() ?? '')
+    await station.until(() => live.state().rtmp.connections === 1, 8000, 'the feed')
+    const key = live.feedUrl()?.split('/').at(-1) ?? ''
+    const own = await RawRtmp.playing(station.port, key)
+    await own.hears('Lavf')
+    expect(live.players()).toBe(0)
+    const other = await RawRtmp.ready(station.port)
+    other.play('program')
+    expect(await other.heardBeforeEnd('Playing is not allowed from here')).toBe(true)
+    own.destroy()
+    await feed.kill()
+  })
+
   it('is taken over by a newer feed of the station', async () => {
     const { live } = await open()
     const first = station.publish(live.feedUrl() ?? '')

@@ -3,10 +3,12 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ownHeader } from '../self-listening/snippet'
 import {
   getRequest,
   type NowPlayingDocument,
   openTestStation,
+  ownToken,
   playing,
   rawListener,
   type TestStation,
@@ -143,6 +145,43 @@ describe('the listener plane', () => {
     await until('the change', () => follower.body().includes('Title 9'))
     expect(Math.abs(Date.now() - atMs)).toBeLessThan(250)
     follower.socket.destroy()
+  })
+
+  it('tells for each output what its listeners hear, as far behind the program as they are', async () => {
+    await station.plane.command({ type: 'latencies', measured: { mp3: 1200 } })
+    await station.plane.command({ type: 'nowPlaying', state: playing(testItem(20), 0) })
+    const mountTitle = async () => {
+      const { station: told } = (await (await get('/api/nowplaying')).json()) as NowPlayingDocument
+      return told.mounts[0]?.now_playing?.song.title
+    }
+    await until('the mount has it too', async () => (await mountTitle()) === 'Title 20')
+    const follower = rawListener(station.port, getRequest('/api/nowplaying/sse'))
+    await until('the first event', () => follower.body().includes('event: nowplaying'))
+    const startedAt = Date.now()
+    const atFrame = station.program.writer.writtenFrames()
+    const played = testItem(21, { startedAt })
+    await station.plane.command({ type: 'nowPlaying', state: playing(played, atFrame) })
+    expect(await mountTitle()).toBe('Title 20')
+    const heard = await until('those who follow are told when it is heard', () => {
+      const last = follower.body().toString().split('data: ').at(-1) ?? '{}'
+      if (!last.includes('\n\n')) return null
+      const { station: told } = JSON.parse(last) as NowPlayingDocument
+      return told.mounts[0]?.now_playing?.song.title === 'Title 21' ? told.mounts[0].now_playing : null
+    })
+    expect(Math.abs(Date.now() - startedAt - 1200)).toBeLessThan(300)
+    expect(heard.played_at_ms).toBe(startedAt + 1200)
+    follower.socket.destroy()
+    await station.plane.command({ type: 'latencies', measured: {} })
+  })
+
+  it('lets the station itself in, and counts it as nobody', async () => {
+    const own = rawListener(station.port, getRequest('/stream.mp3', `${ownHeader}: ${ownToken}`))
+    const forged = rawListener(station.port, getRequest('/stream.mp3', `${ownHeader}: guessed`))
+    await until('both hear', () => own.body().length > 1000 && forged.body().length > 1000)
+    expect(station.plane.figures().byOutput['mp3']).toBe(1)
+    own.socket.destroy()
+    forged.socket.destroy()
+    await until('they have left', () => station.plane.figures().total === 0)
   })
 
   it('serves the artwork of what is shown, and a cover where there is none', async () => {

@@ -38,7 +38,7 @@ export interface Heard {
   earlier: readonly Row[][]
 }
 
-const same = 0.85
+const same = 0.8
 const likeDistorted = 0.6
 const distorted = 'Its peaks are cut off.'
 /** Repeated sound is the very same; only that is taken for a repetition. */

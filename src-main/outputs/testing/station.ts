@@ -182,6 +182,8 @@ export const onsetOf = (samples: Float32Array, level = 0.05): number =>
 /** What the tests read of /api/nowplaying. */
 export interface NowPlayingDocument {
   now_playing: { elapsed: number; remaining: number; song: { id: string; title: string; art: string } }
-  station: { mounts: { latency_ms: number }[] }
+  station: {
+    mounts: { latency_ms: number; now_playing: { played_at_ms: number; song: { title: string } } | null }[]
+  }
   is_online: boolean
 }
