@@ -126,7 +126,7 @@ export function buildTestStation(db: DatabaseSync, engine: EnginePort, circumsta
     db,
     events,
     tracksById: () => [],
-    enqueue: (trackIds, reason) => playout.enqueue(trackIds, reason),
+    enqueue: (trackIds, reason, playlistId) => playout.enqueue(trackIds, reason, playlistId),
   })
   const playout: Playout = createPlayout({
     db,
@@ -186,7 +186,7 @@ export function insertTracks(db: DatabaseSync, tracks: readonly MadeTrack[]): nu
 
 export const some = (count: number, track: MadeTrack = {}): MadeTrack[] => Array.from({ length: count }, () => track)
 
-function readTrack(db: DatabaseSync, id: number): Track | null {
+export function readTrack(db: DatabaseSync, id: number): Track | null {
   const row = db.prepare('SELECT * FROM tracks WHERE id = ?').get(id)
   if (!row) return null
   const { cueInSeconds, introEndSeconds, startNextSeconds, cueOutSeconds, fadeInSeconds, fadeOutSeconds } = row
@@ -195,7 +195,7 @@ function readTrack(db: DatabaseSync, id: number): Track | null {
   return { ...row, cues, cuesByHand: [], state, quietByDesign: row['quietByDesign'] === 1, hasArtwork: false } as unknown as Track
 }
 
-function testSettings(set: Partial<SettingValues>) {
+export function testSettings(set: Partial<SettingValues>) {
   const values: Partial<SettingValues> = { ...set }
   const listeners = new Set<{ keys: readonly SettingKey[]; listener: (changed: SettingKey[]) => void }>()
   const reader: SettingsReader = {
@@ -214,7 +214,7 @@ function testSettings(set: Partial<SettingValues>) {
   return { reader, change }
 }
 
-function createEvents(): EventBus {
+export function createEvents(): EventBus {
   const listeners = new Map<EventName, Set<(payload: never) => void>>()
   return {
     emit: (name, payload) => {
