@@ -1,6 +1,6 @@
 // The command line of a push. The sound is the only clock: a picture that ran by itself would go on after the sound has ended,
 // or stall it. Progress is written to pipe 3, since ffmpeg's own exit comes late or never when a server hangs.
-import { aacCutoff, mp3Level, programInput } from '../encode/encoder-args'
+import { lowRateAac, mp3Level, programInput } from '../encode/encoder-args'
 import type { PushOrder, PushVideo } from './push-order'
 
 export const progressPipe = 3
@@ -11,7 +11,7 @@ export const waveShare = 1 / 9
 
 const progress = ['-progress', `pipe:${progressPipe}`, '-stats_period', '0.5']
 const soundAlone = ['-map', '0:a', '-threads', '1']
-const aac = (kbps: number) => ['-c:a', 'aac', '-b:a', `${kbps}k`, ...aacCutoff(kbps), '-ar', '48000', '-ac', '2']
+const aac = (kbps: number) => ['-c:a', 'aac', '-b:a', `${kbps}k`, ...lowRateAac(kbps), '-ar', '48000', '-ac', '2']
 
 /**
  * A connection that takes no more shows only once what lies ready for it is full: a third of a second of the stream,
@@ -83,7 +83,7 @@ function icecastArgs(order: PushOrder, stationName: string): string[] {
   return [
     ...[...programInput, ...progress, ...soundAlone],
     ...(order.format === 'mp3' ? mp3Level(order.audioKbps) : []),
-    ...(order.format === 'aac' ? aacCutoff(order.audioKbps) : []),
+    ...(order.format === 'aac' ? lowRateAac(order.audioKbps) : []),
     ...['-c:a', codec, '-b:a', `${order.audioKbps}k`, ...extra],
     ...['-content_type', type, '-user_agent', 'Wavedesk', ...(name === '' ? [] : ['-ice_name', name])],
     ...[...connection(order.audioKbps), ...order.options],

@@ -4,6 +4,9 @@ import { blockFrames, gainOf, sampleRate } from '../format'
 
 /** What was taken is averaged over this long, so that the make-up does not follow single beats. */
 const memorySeconds = 6
+/** Over this long, what it came too late for is made up for as well. */
+const longSeconds = 60
+const mostLateDb = 2
 const mostDb = 4
 const fastestDbPerSecond = 1
 /** Less than this is not worth touching a sample for. */
@@ -11,10 +14,13 @@ const leastDb = 0.03
 
 const blockSeconds = blockFrames / sampleRate
 const keep = Math.exp(-blockSeconds / memorySeconds)
+const keepLong = Math.exp(-blockSeconds / longSeconds)
 
 export class MakeUp {
   private wanted = 0
   private got = 0
+  private wantedLong = 0
+  private gotLong = 0
   private gainDb = 0
   /** Mean square of its own gain over the last block. */
   ownSquare = 1
@@ -42,12 +48,18 @@ export class MakeUp {
   learn(wanted: number, got: number): void {
     this.wanted = this.wanted * keep + wanted
     this.got = this.got * keep + got / this.ownSquare
+    this.wantedLong = this.wantedLong * keepLong + wanted
+    this.gotLong = this.gotLong * keepLong + got
   }
 
   private next(gainDb: number): number {
-    const lostDb = this.got > 1e-12 ? 10 * Math.log10(this.wanted / this.got) : 0
-    const wanted = Math.abs(lostDb) < leastDb ? 0 : Math.max(-mostDb, Math.min(mostDb, lostDb))
+    const lostDb = decibels(this.wanted, this.got)
+    const lateDb = Math.max(-mostLateDb, Math.min(mostLateDb, 2 * decibels(this.wantedLong, this.gotLong)))
+    const missingDb = lostDb + lateDb
+    const wanted = Math.abs(missingDb) < leastDb ? 0 : Math.max(-mostDb, Math.min(mostDb, missingDb))
     const step = fastestDbPerSecond * blockSeconds
     return gainDb + Math.max(-step, Math.min(step, wanted - gainDb))
   }
 }
+
+const decibels = (wanted: number, got: number) => (got > 1e-12 ? 10 * Math.log10(wanted / got) : 0)
