@@ -6,6 +6,8 @@ import { trackKindSchema } from './library'
 /** A page has as many places as a keyboard has function keys. */
 export const cartSlots = 12
 export const cartColours = ['grey', 'teal', 'blue', 'violet', 'pink', 'orange', 'yellow', 'green'] as const
+/** What the log says of why a cart sounded. */
+export const cartReason = 'cart'
 /** over: the music keeps its level; duck: it goes down as under a voice. Speech always ducks. */
 export const cartModes = ['over', 'duck'] as const
 

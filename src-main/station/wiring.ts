@@ -1,4 +1,5 @@
 // Connects rooms that do not know each other: the program to what listeners are told, and every room to monitoring.
+import { cartReason } from '@contract/carts'
 import { settingKeys } from '@contract/settings'
 import type { BuiltRooms } from './build-rooms'
 import type { Closers } from './closers'
@@ -6,6 +7,7 @@ import type { Foundation } from './foundation'
 import { nowPlaying } from './now-playing'
 
 const historyLength = 10
+const historyLooked = 100
 
 /** Titles switch at the frame at which the engine began the item, on every output. */
 function tellListeners(
@@ -15,7 +17,12 @@ function tellListeners(
   let startedAt: { itemId: number; atFrame: number } | null = null
   const sources = {
     air: () => playout.air(),
-    log: () => playout.recentLog(historyLength),
+    // Idents and sweepers over a song are no titles of their own.
+    log: () =>
+      playout
+        .recentLog(historyLooked)
+        .filter(({ reason }) => reason !== cartReason)
+        .slice(0, historyLength),
     stationName: () => settings.get('station.name'),
     artworkPath: (trackId: number | null) => (trackId === null ? null : library.media.artworkFile(trackId)),
     genre: (trackId: number | null) => (trackId === null ? '' : (library.track(trackId)?.genre ?? '')),

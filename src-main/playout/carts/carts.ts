@@ -1,6 +1,6 @@
 // Carts: what is on their pages, firing them at the engine, and what became of that. Screens see only what the engine said.
 import type { DatabaseSync } from 'node:sqlite'
-import type { Cart, CartPage, CartPlaying, CartsState } from '@contract/carts'
+import { type Cart, type CartPage, type CartPlaying, type CartsState, cartReason } from '@contract/carts'
 import { StationError } from '@contract/errors'
 import type { EventBus } from '@contract/events'
 import type { Track } from '@contract/library'
@@ -297,7 +297,7 @@ class CartRoom implements Carts {
       artist: cart.artist,
       album: this.deps.library.track(cart.trackId)?.album ?? '',
       kind: cart.kind,
-      reason: 'cart',
+      reason: cartReason,
       join: '',
       startedAt,
       listenersAtStart: this.#listeners,

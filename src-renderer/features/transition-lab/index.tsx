@@ -86,7 +86,7 @@ function Lab({ queueId, onClose }: TransitionLabProps) {
       <header className={classes.head}>
         <div className={classes.words}>
           <strong>{join.words}</strong>
-          <Tag>{t(`level.${join.level}`)}</Tag>
+          <Tag tone={touched ? 'accent' : 'plain'}>{touched ? t('tried') : t(`level.${join.level}`)}</Tag>
           {join.open ? null : <Tag tone="warning">{t('begun')}</Tag>}
         </div>
         <SegmentedControl
@@ -116,7 +116,7 @@ function Lab({ queueId, onClose }: TransitionLabProps) {
         <Button
           variant="filled"
           loading={sound.state === 'rendering'}
-          disabled={problem?.field != null}
+          disabled={problem?.field != null && sound.state !== 'playing'}
           leftSection={
             sound.state === 'playing' ? <IconPlayerStopFilled size={15} /> : <IconPlayerPlayFilled size={15} />
           }
