@@ -26,6 +26,9 @@ export interface CutterDeps {
 const mp3Kbps = 256
 const stallSeconds = 60
 
+/** Neither a process nor a tag takes what cannot be printed. */
+const printable = (text: string): string => text.replaceAll(/\p{Cc}+/gu, ' ').trim()
+
 const coding: Record<RecordingFile['format'], (cut: Cut) => string[]> = {
   mp3: (cut) => [...exactly(cut), '-c:a', 'libmp3lame', '-b:a', `${mp3Kbps}k`, '-id3v2_version', '3', '-f', 'mp3'],
   flac: (cut) => [...exactly(cut), '-c:a', 'flac', '-sample_fmt', 's16', '-f', 'flac'],
@@ -48,7 +51,7 @@ export async function makeFile(
 ): Promise<{ bytes: number }> {
   const partPath = `${order.path}.part`
   await mkdir(dirname(order.path), { recursive: true, mode: 0o750 })
-  const tags = Object.entries(order.tags).flatMap(([name, value]) => (value ? ['-metadata', `${name}=${value}`] : []))
+  const tags = Object.entries(order.tags).flatMap(([name, value]) => (value ? ['-metadata', `${name}=${printable(value)}`] : []))
   const child = runOnce({
     ...{ name: 'export', job: 'export', command: ffmpegPath, signal, stallSeconds, nice: 10, log },
     args: [

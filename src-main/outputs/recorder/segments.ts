@@ -154,7 +154,7 @@ export class Segments {
       const last = pieces.at(-1)
       if (last && piece.fromMs < latestMs) {
         const tailAlone = last.toMs === latestMs && piece.fromMs >= last.fromMs && piece.toMs >= latestMs
-        if (tailAlone) last.toMs = piece.fromMs
+        if (tailAlone && piece.fromMs > last.fromMs) last.toMs = piece.fromMs
         else pieces = withoutRange(pieces, piece.fromMs, piece.toMs)
       }
       latestMs = Math.max(latestMs, piece.toMs)

@@ -39,13 +39,29 @@ export const testConfig: ListenerConfig = {
 
 export async function openTestStation(
   overrides: Partial<ListenerConfig> = {},
-  { onAir = true, rendererDir = '/nonexistent', music = false } = {},
+  {
+    onAir = true,
+    rendererDir = '/nonexistent',
+    music = false,
+    sound,
+    onReport,
+  }: {
+    onAir?: boolean
+    rendererDir?: string
+    music?: boolean
+    /** The program, sample by sample, in place of a tone. */
+    sound?: (frame: number) => number
+    onReport?: (report: ListenerReport) => void
+  } = {},
 ): Promise<TestStation> {
-  const program = startToneProgram(undefined, music ? { sound: madeUpMusic() } : {})
+  const program = startToneProgram(undefined, sound ? { sound } : music ? { sound: madeUpMusic() } : {})
   if (!onAir) program.goOffAir()
   const config = { ...testConfig, ...overrides }
   const reports: ListenerReport[] = []
-  const post = (report: ListenerReport) => void reports.push(report)
+  const post = (report: ListenerReport) => {
+    reports.push(report)
+    onReport?.(report)
+  }
   const plane = new ListenerPlane({
     workFolder: tmpdir(),
     ring: program.ring,
