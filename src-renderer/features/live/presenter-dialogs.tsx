@@ -13,14 +13,16 @@ export type PresenterWithKey = Presenter & { key: string; publishUrl: string }
 interface PresenterDialogProps {
   /** Empty for a new one. */
   name: string
+  show: string
   asked: boolean
-  onSave(name: string): void
+  onSave(name: string, show: string): void
   onClose(): void
 }
 
-export function PresenterDialog({ name: before, asked, onSave, onClose }: PresenterDialogProps) {
+export function PresenterDialog({ name: before, show: showBefore, asked, onSave, onClose }: PresenterDialogProps) {
   const { t } = useTranslation('live')
   const [name, setName] = useState(before)
+  const [show, setShow] = useState(showBefore)
   const [tried, setTried] = useState(false)
   return (
     <Modal opened onClose={onClose} title={before === '' ? t('presenters.add') : t('presenters.rename')}>
@@ -28,7 +30,7 @@ export function PresenterDialog({ name: before, asked, onSave, onClose }: Presen
         onSubmit={(event) => {
           event.preventDefault()
           setTried(true)
-          if (name.trim() !== '') onSave(name.trim())
+          if (name.trim() !== '') onSave(name.trim(), show.trim())
         }}
       >
         <Stack gap="md">
@@ -39,6 +41,13 @@ export function PresenterDialog({ name: before, asked, onSave, onClose }: Presen
             error={tried && name.trim() === '' ? t('presenters.nameNeeded') : undefined}
             onChange={(event) => setName(event.currentTarget.value)}
             data-autofocus
+          />
+          <TextInput
+            label={t('presenters.show')}
+            description={t('presenters.showHint')}
+            value={show}
+            maxLength={200}
+            onChange={(event) => setShow(event.currentTarget.value)}
           />
           <Group justify="flex-end" gap="sm">
             <Button onClick={onClose}>{t('presenters.cancel')}</Button>
@@ -96,6 +105,10 @@ export function KeyDialog({ made, onClose }: { made: PresenterWithKey; onClose()
         <Alert color="yellow" variant="light" icon={<IconKey size={18} />}>
           {t('key.once')}
         </Alert>
+        <div className={classes.keyBlock}>
+          <span className={classes.keyTitle}>{t('key.client')}</span>
+          <CopyField label={t('key.password')} value={made.key} />
+        </div>
         <div className={classes.keyBlock}>
           <span className={classes.keyTitle}>{t('key.obs')}</span>
           <CopyField label={t('key.server')} value={server} />

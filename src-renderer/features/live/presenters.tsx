@@ -103,13 +103,15 @@ interface PresenterRowProps {
 
 function PresenterRow({ presenter, connected, onChange, onDialog }: PresenterRowProps) {
   const { t, i18n } = useTranslation('live')
-  const { name, keyHint, enabled, autoAir, mode, lastSeenAt } = presenter
+  const { name, show, keyHint, enabled, autoAir, mode, lastSeenAt } = presenter
   return (
     <Table.Tr data-off={!enabled || undefined}>
       <Table.Td>
         <div className={classes.presenter}>
           <span>{name}</span>
-          <span className={classes.small}>{t('presenters.keyHint', { hint: keyHint })}</span>
+          <span className={classes.small}>
+            {[show, t('presenters.keyHint', { hint: keyHint })].filter(Boolean).join(' · ')}
+          </span>
         </div>
       </Table.Td>
       <Table.Td>
@@ -187,9 +189,11 @@ function Dialogs({ dialog, onDialog, onChanged }: DialogsProps) {
     onChanged()
     onDialog({ kind: 'key', made })
   }
-  const [create, creating] = useAction(async (name: string) => showKey(await client.live.presenters.create({ name })))
-  const [rename, renaming] = useAction(async (id: number, name: string) => {
-    await client.live.presenters.update({ id, name })
+  const [create, creating] = useAction(async (name: string, show: string) =>
+    showKey(await client.live.presenters.create({ name, show })),
+  )
+  const [rename, renaming] = useAction(async (id: number, name: string, show: string) => {
+    await client.live.presenters.update({ id, name, show })
     onChanged()
     close()
   })
@@ -202,13 +206,22 @@ function Dialogs({ dialog, onDialog, onChanged }: DialogsProps) {
 
   switch (dialog.kind) {
     case 'add':
-      return <PresenterDialog name="" asked={creating} onSave={(name) => void create(name)} onClose={close} />
+      return (
+        <PresenterDialog
+          name=""
+          show=""
+          asked={creating}
+          onSave={(name, show) => void create(name, show)}
+          onClose={close}
+        />
+      )
     case 'rename':
       return (
         <PresenterDialog
           name={dialog.presenter.name}
+          show={dialog.presenter.show}
           asked={renaming}
-          onSave={(name) => void rename(dialog.presenter.id, name)}
+          onSave={(name, show) => void rename(dialog.presenter.id, name, show)}
           onClose={close}
         />
       )

@@ -1,22 +1,32 @@
 // Connected sources with their level, and the hand that puts them on air.
 import type { LiveSource, LiveState } from '@contract/live'
 import { Button } from '@mantine/core'
-import { IconBroadcast, IconMicrophone2, IconPlugConnectedX, IconPlugX } from '@tabler/icons-react'
+import {
+  IconBroadcast,
+  IconClockHour4,
+  IconMicrophone2,
+  IconMusic,
+  IconPlugConnectedX,
+  IconPlugX,
+} from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { client, useAction } from '../../client'
 import { useMeterLane, useTopic } from '../../stores'
 import {
   ConfirmButton,
   EmptyState,
+  formatCount,
   formatElapsed,
   formatLevel,
   LevelMeter,
   LiveText,
   Panel,
   StatusDot,
+  steadily,
   type Tone,
 } from '../../ui'
 import { useNow } from '../../ui/use-now'
+import { HandOverLine, HandOverMenu } from './hand-over'
 import classes from './live.module.css'
 
 const tones: Record<LiveSource['state'], Tone> = { connecting: 'busy', ready: 'ready', onAir: 'live', stalled: 'bad' }
@@ -26,7 +36,8 @@ export function Sources({ live }: { live: LiveState }) {
   const [start, starting] = useAction(() => client.live.rtmp.start())
   const off = live.rtmp.state === 'stopped' || live.rtmp.state === 'failed'
   return (
-    <Panel title={t('sources.title')}>
+    <Panel title={t('sources.title')} actions={<HandOverMenu live={live} />}>
+      <HandOverLine live={live} />
       {live.sources.length > 0 ? (
         <div className={classes.sourceList}>
           {live.sources.map((source) => (
@@ -58,7 +69,7 @@ function Source({ source }: { source: LiveSource }) {
   const { onAir } = useTopic('air')
   const { presenter, state, mode } = source
   const hint =
-    state === 'onAir' ? (mode === 'full' ? 'sources.full' : 'sources.talkoverMode') : `sources.stateHint.${state}`
+    source.heldBack !== null && state === 'ready' ? `sources.heldBack.${source.heldBack}` : stateHint(state, mode)
   return (
     <article className={classes.source} data-state={state}>
       <div className={classes.sourceHead}>
@@ -77,8 +88,38 @@ function Source({ source }: { source: LiveSource }) {
         <LiveText className="mono" text={() => t('sources.levelValue', { level: formatLevel(reading()?.peakDbfs) })} />
         <LiveText className="mono dim" text={() => `${formatLevel(reading()?.lufs)} LUFS`} />
       </div>
+      {source.title === '' && source.showName === '' ? null : (
+        <div className={classes.sourceTitle}>
+          <IconMusic size={14} aria-hidden="true" />
+          <span className="ellipsis">
+            {[source.artist, source.title].filter(Boolean).join(' — ') || source.showName}
+          </span>
+          {source.title !== '' && source.showName !== '' ? (
+            <span className="dim ellipsis">{source.showName}</span>
+          ) : null}
+        </div>
+      )}
+      <ReturnLine source={source} />
       <SourceFacts source={source} />
     </article>
+  )
+}
+
+const stateHint = (state: LiveSource['state'], mode: LiveSource['mode']) =>
+  state === 'onAir'
+    ? (`sources.${mode === 'full' ? 'full' : 'talkoverMode'}` as const)
+    : (`sources.stateHint.${state}` as const)
+
+/** Its connection dropped on air: it returns by itself, or by hand now. */
+function ReturnLine({ source }: { source: LiveSource }) {
+  const { t } = useTranslation('live')
+  const now = useNow()
+  if (source.returnsAt === null) return null
+  const seconds = Math.max(0, Math.ceil((source.returnsAt - now) / 1000))
+  return (
+    <p className={classes.note} role="status">
+      <IconClockHour4 size={14} aria-hidden="true" /> {t('sources.returns', { seconds: formatCount(seconds) })}
+    </p>
   )
 }
 
@@ -86,12 +127,21 @@ function SourceFacts({ source }: { source: LiveSource }) {
   const { t } = useTranslation('live')
   const now = useNow()
   const elapsed = (since: number) => formatElapsed(now - since)
-  const words = [source.protocol.toUpperCase(), source.codec, source.software, source.address]
+  const lane = useMeterLane()
+  const latency = () => lane.latest?.live.find((meter) => meter.sourceId === source.id)?.latencySeconds
+  const words = [
+    t(`sources.protocols.${source.protocol}`),
+    source.codec,
+    source.kbps === null ? '' : t('sources.kbps', { kbps: formatCount(source.kbps) }),
+    source.software,
+    source.address,
+  ]
   return (
     <div className={classes.sourceFacts}>
       <span className="ellipsis" title={words.join(' · ')}>
         {words.filter(Boolean).join(' · ')}
       </span>
+      <LiveText className="mono" title={t('sources.bufferHint')} text={steadily(() => bufferText(latency()))} />
       <span className="mono">
         {source.onAirSince === null
           ? t('sources.connectedFor', { time: elapsed(source.connectedAt) })
@@ -100,6 +150,8 @@ function SourceFacts({ source }: { source: LiveSource }) {
     </div>
   )
 }
+
+const bufferText = (seconds: number | undefined): string => (seconds === undefined ? '' : `${seconds.toFixed(1)} s`)
 
 function SourceActions({ source }: { source: LiveSource }) {
   const { t } = useTranslation('live')

@@ -1,9 +1,10 @@
 // LIVE: who is connected, how loud, and the step onto or off the air.
-import type { LiveSource } from '@contract/live'
+import type { LiveSource, LiveState } from '@contract/live'
 import { useTranslation } from 'react-i18next'
 import { client, useAction } from '../../client'
 import { useMay, useMeterLane, useTopic } from '../../stores'
-import { formatLevel, LiveText, SectionTitle, StatusDot, steadily, type Tone } from '../../ui'
+import { formatCount, formatLevel, LiveText, SectionTitle, StatusDot, steadily, type Tone } from '../../ui'
+import { useNow } from '../../ui/use-now'
 import classes from './on-air.module.css'
 
 const tones: Record<LiveSource['state'], Tone> = {
@@ -15,11 +16,12 @@ const tones: Record<LiveSource['state'], Tone> = {
 
 export function LiveSources() {
   const { t } = useTranslation('on-air')
-  const { sources, rtmp } = useTopic('live')
+  const { handover, sources, rtmp } = useTopic('live')
   const { onAir } = useTopic('air')
   return (
     <section>
       <SectionTitle>{t('live.title')}</SectionTitle>
+      {handover ? <HandOver handover={handover} /> : null}
       {sources.map((source) => (
         <SourceLine key={source.id} source={source} onAir={onAir} />
       ))}
@@ -35,6 +37,25 @@ export function LiveSources() {
       )}
     </section>
   )
+}
+
+/** Who follows, and how long the bed still plays for them. */
+function HandOver({ handover: { holdUntil, to } }: { handover: NonNullable<LiveState['handover']> }) {
+  const { t } = useTranslation('on-air')
+  const now = useNow()
+  const seconds = holdUntil === null ? 0 : Math.max(0, Math.ceil((holdUntil - now) / 1000))
+  return (
+    <p className={classes.note} role="status">
+      {holdUntil === null ? t('live.follows', { to }) : t('live.bed', { to, seconds: formatCount(seconds) })}
+    </p>
+  )
+}
+
+/** Seconds until a source whose connection dropped is on air again by itself. */
+function Returns({ at }: { at: number }) {
+  const { t } = useTranslation('on-air')
+  const now = useNow()
+  return t('live.returns', { seconds: formatCount(Math.max(0, Math.ceil((at - now) / 1000))) })
 }
 
 function SourceLine({ source, onAir }: { source: LiveSource; onAir: boolean }) {
@@ -53,9 +74,15 @@ function SourceLine({ source, onAir }: { source: LiveSource; onAir: boolean }) {
         <span className="ellipsis">
           {source.presenter}{' '}
           <span className="dim">
-            {source.software
-              ? t('live.by', { software: source.software, state: t(`live.state.${source.state}`) })
-              : t(`live.state.${source.state}`)}
+            {source.returnsAt !== null ? (
+              <Returns at={source.returnsAt} />
+            ) : source.title !== '' ? (
+              [source.artist, source.title].filter(Boolean).join(' — ')
+            ) : source.software ? (
+              t('live.by', { software: source.software, state: t(`live.state.${source.state}`) })
+            ) : (
+              t(`live.state.${source.state}`)
+            )}
           </span>
         </span>
       </span>
