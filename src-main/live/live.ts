@@ -451,11 +451,11 @@ class LiveRoom implements Live {
         ;(enabled ? this.start() : this.stop()).catch(logFailure)
       }),
       settings.onChange(['live.rtmp.play', 'live.stallSeconds', 'live.clients.enabled'], () => this.#configure()),
-      settings.onChange(['station.name', 'live.stallSeconds'], () => this.#guests.configure()),
+      settings.onChange(['station.name', 'live.stallSeconds'], () => void this.#guests.configure()),
       events.on('playout.air', ({ onAir }) => {
         this.#stationOnAir = onAir
         this.#desk.stationIs(onAir)
-        this.#guests.configure()
+        void this.#guests.configure()
       }),
       engine.onLiveMark(({ sourceId, mark, atFrame }) => this.#titles.passed(sourceId, mark, atFrame)),
       engine.onLive((state) => {

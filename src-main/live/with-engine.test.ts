@@ -23,7 +23,7 @@ async function open() {
     setLiveTitle: () => undefined,
     onLiveMark: () => () => undefined,
     holdBed: (path) => engine.send({ type: 'holdBed', path }),
-    connectLivePort: (port) => engine.sendLivePort(port, 'rtmp'),
+    connectLivePort: (port, name = 'rtmp') => engine.sendLivePort(port, name),
     onLive: (listener) => engine.onEvent((event) => void (event.type === 'live' && listener(event))),
   }
   station = await openTestStation({ realEngine })

@@ -76,8 +76,8 @@ function hear(answer: LinkAnswer): void {
     notice('')
     link.setMuted(muted)
   } else if (answer.type === 'air') air = answer
-  else if (answer.type === 'refused') return refuse(answer.reason)
-  draw()
+  if (answer.type === 'refused') refuse(answer.reason)
+  else draw()
 }
 
 function refuse(reason: LinkRefusal): void {

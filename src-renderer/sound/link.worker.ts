@@ -113,9 +113,9 @@ function hear(data: unknown): void {
   heardMs = performance.now()
   if (typeof data === 'string') {
     const answer = JSON.parse(data) as LinkAnswer
-    if (answer.type === 'pong') return ponged(answer.id)
     if (answer.type === 'welcome') welcomed = true
-    tell({ type: 'said', answer })
+    if (answer.type === 'pong') ponged(answer.id)
+    else tell({ type: 'said', answer })
   } else if (data instanceof ArrayBuffer) play(new Uint8Array(data))
   else if (data instanceof Uint8Array) play(data)
 }

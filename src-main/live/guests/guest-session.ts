@@ -7,6 +7,7 @@ import {
   linkRequestSchema,
   linkSampleRate,
   packSound,
+  type SoundPacket,
   unpackSound,
 } from '@contract/sound-link'
 import { Decoder, Encoder } from '@evan/opus/wasm/index.mjs'
@@ -21,8 +22,8 @@ type Hello = Extract<LinkRequest, { type: 'hello' }>
 const packetFrames = 960
 const mostPacketBytes = 1500
 const mostMessageBytes = 2000
-/** Packets a second, and those that a pause of six seconds held back. */
-const packetLimit = { perSecond: 75, most: 300 }
+/** Packets a second, and those that a pause of half a minute held back. */
+const packetLimit = { perSecond: 75, most: 1500 }
 const messageLimit = { perSecond: 20, most: 60 }
 /** What was lost is filled in for this long at most; after that it is a pause. */
 const mostConcealed = 5
@@ -114,10 +115,9 @@ export class GuestSession {
   }
 
   #hear(text: string, nowMs: number): void {
-    if (!this.#messages.take(1, nowMs)) return this.links.refused('cut', 'it sent too many messages')
-    const request = requestOf(text)
-    if (!request) return this.links.refused('cut', 'it sent what is no message')
-    if (request.type === 'hello') {
+    const request = this.#messages.take(1, nowMs) ? requestOf(text) : null
+    if (!request) this.links.refused('cut', 'it sent too many messages, or what is none')
+    else if (request.type === 'hello') {
       if (!this.hello) this.links.joined(request)
     } else if (request.type === 'ping') this.answer({ type: 'pong', id: request.id })
     else if (request.type === 'figures') this.#tellTransport(request.roundTripSeconds)
@@ -142,16 +142,23 @@ export class GuestSession {
   }
 
   #take(bytes: Uint8Array, nowMs: number): void {
-    if (!this.#packets.take(1, nowMs)) return this.links.refused('cut', 'it sent more than there is time for')
     const packet = bytes.byteLength <= mostPacketBytes ? unpackSound(bytes) : null
-    if (!this.hello || !packet) return this.#countGarbage()
+    if (!this.#packets.take(1, nowMs)) this.links.refused('cut', 'it sent more than there is time for')
+    else if (this.hello && packet) this.#play(packet, nowMs)
+    else this.#countGarbage()
+  }
+
+  #play(packet: SoundPacket, nowMs: number): void {
     const missing = this.#sequence === null ? 0 : (packet.sequence - this.#sequence - 1) | 0
     // What comes twice or too late is not played.
     if (missing < 0) return
     this.#sequence = packet.sequence
     if (missing > 0 && missing <= mostConcealed) this.#conceal(missing)
     const samples = this.#decode(packet.payload)
-    if (!samples) return this.#countGarbage()
+    if (!samples) {
+      this.#countGarbage()
+      return
+    }
     this.#garbage = 0
     if (this.heardMs === null) this.links.flowing()
     this.heardMs = nowMs

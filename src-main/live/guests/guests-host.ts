@@ -22,6 +22,7 @@ export class GuestsHost {
   #worker: Worker | null = null
   #retry: NodeJS.Timeout | null = null
   #closed = false
+  readonly #configured: (() => void)[] = []
 
   constructor(private readonly options: GuestsHostOptions) {}
 
@@ -36,7 +37,9 @@ export class GuestsHost {
     let heardMs = performance.now()
     worker.on('message', (message: FromGuests) => {
       heardMs = performance.now()
-      if (this.#worker === worker) this.options.onMessage(message)
+      if (this.#worker !== worker) return
+      if (message.type === 'configured') this.#configured.shift()?.()
+      else this.options.onMessage(message)
     })
     let sentMs = heardMs
     const pulse = setInterval(() => {
@@ -50,6 +53,7 @@ export class GuestsHost {
       clearInterval(pulse)
       if (this.#worker !== worker) return
       this.#worker = null
+      for (const done of this.#configured.splice(0)) done()
       if (this.#closed) return
       this.options.onCrash(why)
       this.#retry = setTimeout(() => this.start(), restartMs)
@@ -60,6 +64,13 @@ export class GuestsHost {
 
   send(message: ToGuests): void {
     this.#worker?.postMessage(message, 'port' in message ? [message.port] : [])
+  }
+
+  /** Resolves when the worker goes by it; a worker that does not run begins with it. */
+  configure(): Promise<void> {
+    if (!this.#worker) return Promise.resolve()
+    this.send({ type: 'configure', policy: this.options.policy() })
+    return new Promise((resolve) => this.#configured.push(resolve))
   }
 
   /** A new sound port, as after a restart of either side. */
@@ -83,6 +94,7 @@ export class GuestsHost {
     if (this.#retry) clearTimeout(this.#retry)
     const worker = this.#worker
     this.#worker = null
+    for (const done of this.#configured.splice(0)) done()
     if (!worker) return
     const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
     worker.postMessage({ type: 'stop' } satisfies ToGuests)

@@ -49,14 +49,15 @@ export class Guests {
     })
     this.operations = {
       list: () => this.#links.list(),
-      create: ({ name, invitedBy, hours }) => {
+      create: async ({ name, invitedBy, hours }) => {
         const { link, token } = this.#links.create({ name, invitedBy, hours })
-        this.configure()
+        // A link that is shown can be used.
+        await this.configure()
         return { ...link, url: `${deps.publicUrl().replace(/\/$/, '')}${guestPath}${token}` }
       },
-      revoke: ({ id }) => {
+      revoke: async ({ id }) => {
         const link = this.#links.revoke(id)
-        this.configure()
+        await this.configure()
         return link
       },
     }
@@ -67,8 +68,8 @@ export class Guests {
   }
 
   /** The worker is told what has changed: links, the station's name, whether it is on air. */
-  configure(): void {
-    this.#host.send({ type: 'configure', policy: this.#policy() })
+  async configure(): Promise<void> {
+    await this.#host.configure()
     this.deps.changed()
   }
 

@@ -6,7 +6,7 @@ import type { LinkAnswer, LinkRefusal } from '@contract/sound-link'
 import type { LivePcmMessage } from '../protocol'
 import { GuestGate } from './guest-gate'
 import { GuestSession } from './guest-session'
-import type { FromGuestDoor, FromGuests, GuestPolicy, ToGuestDoor, ToGuests } from './protocol'
+import type { FromGuestDoor, FromGuests, GuestGrant, GuestPolicy, ToGuestDoor, ToGuests } from './protocol'
 
 const returnEveryMs = 20
 const watchEveryMs = 250
@@ -41,9 +41,12 @@ function connect({ id, token, address, software }: Extract<FromGuestDoor, { type
   const admitted = gate.admit(policy.links, token, address, Date.now())
   if (typeof admitted === 'string') {
     tell({ type: 'refusedGuest', reason: admitted, address })
-    return refuse(id, admitted)
-  }
-  if (sessions.size >= mostGuests) return refuse(id, 'full')
+    refuse(id, admitted)
+  } else if (sessions.size >= mostGuests) refuse(id, 'full')
+  else welcome(id, admitted, address, software)
+}
+
+function welcome(id: number, admitted: GuestGrant, address: string, software: string): void {
   const sourceId = `guest-${randomUUID()}`
   const session: GuestSession = new GuestSession(
     sourceId,
@@ -136,6 +139,7 @@ function configure(next: GuestPolicy): void {
     refuse(id, 'revoked')
   }
   for (const session of sessions.values()) if (session.hello) sayAir(session)
+  tell({ type: 'configured' })
 }
 
 const returns = setInterval(() => {

@@ -32,6 +32,8 @@ export type ToGuests =
 
 export type FromGuests =
   | FromWorker
+  /** Answers each `configure`. */
+  | { type: 'configured' }
   | { type: 'joined'; linkId: number; at: number }
   /** A guest on air is gone. */
   | { type: 'lostOnAir'; name: string; why: string }

@@ -20,6 +20,8 @@ const returnFrames = 960
 /** A page that is this far behind with the program gets none for a while: 200 ms. */
 const mostBacklogBytes = 40_000
 const ringSeconds = 1
+/** What a network, or this thread, may have held back: nobody is cut for that. */
+const mostAtOnceSeconds = 30
 
 export interface SessionEvents {
   /** Posts to the engine; what is named is transferred. */
@@ -38,7 +40,7 @@ export class MicrophoneSession {
   #sequence = 0
   #sentFrames = 0
   #closed = false
-  readonly #limit = new FlowLimit(linkSampleRate * 1.5, linkSampleRate * 3, performance.now())
+  readonly #limit = new FlowLimit(linkSampleRate * 1.5, linkSampleRate * mostAtOnceSeconds, performance.now())
 
   constructor(
     readonly sourceId: string,
@@ -94,8 +96,10 @@ export class MicrophoneSession {
 
   #hear(text: string): void {
     const request = requestOf(text)
-    if (!request) return this.refuse('cut', 'it sent what is no message')
-    switch (request.type) {
+    switch (request?.type) {
+      case undefined:
+        this.refuse('cut', 'it sent what is no message')
+        break
       case 'hello':
         this.#begin(request)
         break
@@ -141,10 +145,15 @@ export class MicrophoneSession {
 
   #take(bytes: Uint8Array): void {
     const packet = bytes.byteLength <= mostPayloadBytes ? unpackSound(bytes) : null
-    if (!this.#hello || !packet) return this.refuse('cut', 'it sent what is no sound')
-    const samples = floatsOf(packet.payload, this.#hello.channels)
-    if (!this.#limit.take(samples.length / 2, performance.now()))
-      return this.refuse('cut', 'it sent more than there is time for')
+    if (this.#hello && packet) this.#play(floatsOf(packet.payload, this.#hello.channels))
+    else this.refuse('cut', 'it sent what is no sound')
+  }
+
+  #play(samples: Float32Array<ArrayBuffer>): void {
+    if (!this.#limit.take(samples.length / 2, performance.now())) {
+      this.refuse('cut', 'it sent more than there is time for')
+      return
+    }
     if (this.heardMs === null) this.events.flowing()
     this.heardMs = performance.now()
     this.events.engine({ type: 'pcm', sourceId: this.sourceId, samples }, [samples.buffer])

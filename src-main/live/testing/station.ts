@@ -178,6 +178,7 @@ export interface TestStationOptions {
   db?: DatabaseSync
   /** In place of the one that only listens. */
   realEngine?: LiveEngine
+  connectGuests?: LiveDependencies['connectGuests']
 }
 
 /** Opens the room on a free port. `close()` ends every process it started. */
@@ -209,7 +210,7 @@ export async function openTestStation(options: TestStationOptions = {}) {
     connectSources: () => undefined,
     listenAddress: () => ({ host: '127.0.0.1', port: 8000 }),
     bed: (trackId) => ({ path: `bed ${trackId}`, gainDb: 0 }),
-    connectGuests: (port) => port.close(),
+    connectGuests: options.connectGuests ?? ((port) => port.close()),
     publicUrl: () => 'http://localhost',
     limits,
     onProcess: ({ name, pid }) => {

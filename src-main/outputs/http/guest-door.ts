@@ -14,7 +14,7 @@ const mostOfAddress = 12
 /** A guest this far behind with the program gets none for a while: two seconds. */
 const mostBacklogBytes = 24 * 1024
 /** A second's messages, far more than sound needs, even after a pause. */
-const mostMessages = 600
+const mostMessages = 2000
 const pingEveryMs = 10_000
 const closeMs = 2000
 
