@@ -139,7 +139,10 @@ function hearMount(station: TestStation, format: Format) {
     const interval = Number(/icy-metaint: (\d+)/.exec(listener.head())?.[1])
     const { sound, titleAtByte } = withoutTitles(listener.body(), interval)
     const container = format === 'opus' ? [] : ['-f', format]
-    const [whole, untilTitle] = [await decode(sound, container), await decode(sound.subarray(0, titleAtByte), container)]
+    const [whole, untilTitle] = [
+      await decode(sound, container),
+      await decode(sound.subarray(0, titleAtByte), container),
+    ]
     const audibleAt = toneBegins(whole)
     return { inStream: untilTitle.length / rate - audibleAt, audibleAtMs: first.atMs + audibleAt * 1000 }
   }

@@ -21,9 +21,7 @@ export const heardSchema = z.object({
   /** What was heard, in words, while it is not well. */
   why: z.string().nullable(),
   /** The last time listeners were without, at the most this long. */
-  lastOutage: z
-    .object({ verdict: z.enum(heardVerdicts), endedAt: instantSchema, seconds: z.number() })
-    .nullable(),
+  lastOutage: z.object({ verdict: z.enum(heardVerdicts), endedAt: instantSchema, seconds: z.number() }).nullable(),
 })
 export type Heard = z.output<typeof heardSchema>
 export type HeardVerdict = Heard['verdict']

@@ -12,8 +12,8 @@ import { MountStream } from '../mounts/mount-stream'
 import { Artwork } from '../now-playing/artwork'
 import { ProgramNotes } from '../now-playing/program-notes'
 import { PushDesk } from '../pushes/push-desk'
-import { ownHeader } from '../self-listening/snippet'
 import { RecorderStream } from '../recorder/recorder-stream'
+import { ownHeader } from '../self-listening/snippet'
 import { Census, type ListenerFigures } from './census'
 import type { ListenerCommand, ListenerConfig, ListenerReport, ListenerWorkerData, OutputReport } from './protocol'
 import { createRoutes } from './routes'
@@ -202,7 +202,15 @@ export class ListenerPlane {
       const kbps = this.config.mounts[format]?.kbps
       if (!kbps || this.mounts.has(format)) continue
       const stream = new MountStream({
-        ...{ format, kbps, ring: this.groups.ring('mounts'), ffmpegPath, onState, log: log.child(format), titles: this.notes.titles },
+        ...{
+          format,
+          kbps,
+          ring: this.groups.ring('mounts'),
+          ffmpegPath,
+          onState,
+          log: log.child(format),
+          titles: this.notes.titles,
+        },
         burstSeconds: () => this.config.burstSeconds,
         stationName: () => this.config.station.name,
       })
@@ -313,7 +321,12 @@ export class ListenerPlane {
     }))
     if (this.hls) {
       const { feed } = this.hls
-      outputs.push({ id: 'hls', process: feed.state, latencyMs: this.hlsLatencyMs(), droppedBlocks: feed.droppedBlocks })
+      outputs.push({
+        id: 'hls',
+        process: feed.state,
+        latencyMs: this.hlsLatencyMs(),
+        droppedBlocks: feed.droppedBlocks,
+      })
     }
     const report: ListenerReport = {
       type: 'status',

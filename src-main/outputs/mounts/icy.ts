@@ -5,7 +5,8 @@ const leastBytes = 2000
 const titleSeconds = 0.4
 
 /** Bytes of sound between two places where metadata may stand: a title is late by no more than this lasts. */
-export const icyIntervalOf = (kbps: number): number => Math.max(leastBytes, Math.round((kbps * 1000 * titleSeconds) / 8))
+export const icyIntervalOf = (kbps: number): number =>
+  Math.max(leastBytes, Math.round((kbps * 1000 * titleSeconds) / 8))
 
 const longestBytes = 255 * 16
 /** The block that says nothing has changed. */

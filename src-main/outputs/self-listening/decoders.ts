@@ -1,5 +1,11 @@
 // One ffmpeg for each codec that stays ready, so that a few seconds of an output are decoded without starting a process.
-import { createSupervisor, type ProcessLog, type ProcessState, type SupervisedChild, type Supervisor } from '../../processes'
+import {
+  createSupervisor,
+  type ProcessLog,
+  type ProcessState,
+  type SupervisedChild,
+  type Supervisor,
+} from '../../processes'
 import { aacFrameSamples } from '../frames/adts'
 import { FrameParser } from '../frames/frame-parser'
 import { mp3FrameSamples } from '../frames/mp3'

@@ -62,7 +62,7 @@ export function judge(program: Program, heard: Heard): Finding {
   const silent = rows.filter(({ levelDb }) => levelDb < silentDb).length / rows.length
   if (silent > 0.7) {
     return loud.always
-      ? { ...none, verdict: 'silent', why: 'It is silent.' }
+      ? { ...none, verdict: 'silent', why: 'It is silent, while the program is not.' }
       : { ...none, verdict: 'unclear', why: 'The program was silent too.' }
   }
   const { first, end } = program.span

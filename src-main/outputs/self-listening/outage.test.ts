@@ -46,13 +46,19 @@ describe('what listeners of an output are without', () => {
       if (step.restart) restarts.push(second)
       hopeless ||= step.raise?.hopeless ?? false
     }
-    expect(restarts.map((second, index) => second - (restarts[index - 1] ?? 10))).toEqual([0, 20, 40, 80, 160, 300, 300])
+    expect(restarts.map((second, index) => second - (restarts[index - 1] ?? 10))).toEqual([
+      0, 20, 40, 80, 160, 300, 300,
+    ])
     expect(hopeless).toBe(true)
   })
 
   it('is told anew when it turns into something else, and the first is over then', () => {
     hear('silent', 10)
-    expect(hear('wrongAudio', 14)).toMatchObject({ instead: 'silent', raise: { verdict: 'wrongAudio' }, restart: false })
+    expect(hear('wrongAudio', 14)).toMatchObject({
+      instead: 'silent',
+      raise: { verdict: 'wrongAudio' },
+      restart: false,
+    })
   })
 
   it('is forgotten off air', () => {

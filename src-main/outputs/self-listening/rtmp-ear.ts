@@ -32,7 +32,8 @@ export function hearRtmp(url: string, signal: AbortSignal): Promise<Snippet> {
     }
     let timer = setTimeout(() => finish(new HearingError('stale', 'It gives no sound.')), patienceMs)
     const reader = new MessageReader((type, payload) => {
-      if (type !== types.audio || payload[0] === undefined || payload[0] >> 4 !== aacSound || payload[1] !== rawAac) return
+      if (type !== types.audio || payload[0] === undefined || payload[0] >> 4 !== aacSound || payload[1] !== rawAac)
+        return
       clearTimeout(timer)
       timer = setTimeout(() => finish(new HearingError('stale', 'It gives no more sound.')), patienceMs)
       playedAtMs ||= Date.now()

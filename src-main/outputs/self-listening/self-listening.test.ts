@@ -71,7 +71,11 @@ describe('the station listens to itself and', { timeout: 120_000 }, () => {
     expect(shown['hls']).toBeGreaterThan(900)
     expect(shown['hls']).toBeLessThan(2500)
     const document = (await (await fetch(`${outputs.localUrl()}/api/nowplaying`)).json()) as NowPlayingDocument
-    expect(document.station.mounts.map((mount) => mount.latency_ms)).toEqual([shown['mp3'], shown['aac'], shown['opus']])
+    expect(document.station.mounts.map((mount) => mount.latency_ms)).toEqual([
+      shown['mp3'],
+      shown['aac'],
+      shown['opus'],
+    ])
     expect(raised).toEqual([])
   })
 
@@ -89,7 +93,7 @@ describe('the station listens to itself and', { timeout: 120_000 }, () => {
     expect(codes).toEqual({ mp3: 'silent', aac: 'wrongAudio', opus: 'tooQuiet', hls: 'clipped' })
     await until('all are well again', allWell(ids), 60)
     expect(raised.find(({ subject }) => subject === 'mp3')?.effect).toMatch(/^Listeners of MP3 stream hear nothing/)
-    expect(resolved.find(({ subject }) => subject === 'mp3')?.effect).toMatch(/heard silence for \d+ s\.$/)
+    expect(resolved.find(({ subject }) => subject === 'mp3')?.effect).toMatch(/heard silence for up to \d+ s\.$/)
     for (const id of ids) expect(heard(id)?.lastOutage).toMatchObject({ verdict: codes[id] })
   })
 

@@ -148,7 +148,7 @@ export class SelfListening {
     const seconds = Math.max(1, Math.round((Date.now() - found.sinceMs) / 1000))
     this.deps.incidents.raise({
       ...{ area: 'outputs', code: found.verdict, subject: id, severity: 'degraded' },
-      cause: `The station listened to its ${label} output: ${words[found.verdict].now}. ${found.why}`,
+      cause: `The station listened to its ${label}, and it is not the program. ${found.why}`,
       effect: `Listeners of ${label} ${words[found.verdict].effect}, for up to ${seconds} s so far.`,
       recovery: found.hopeless
         ? { kind: 'operator', action: 'Restarting it does not help: look at the log of its encoder.' }
@@ -159,7 +159,12 @@ export class SelfListening {
   private tellOver(id: HeardOutput, { verdict, seconds }: { verdict: HeardVerdict; seconds: number }): void {
     const label = this.deps.labelOf(id)
     this.deps.log.warn('An output gives the program again.', { output: id, verdict, seconds })
-    this.deps.incidents.resolve('outputs', verdict, id, `Listeners of ${label} ${words[verdict].past} for ${seconds} s.`)
+    this.deps.incidents.resolve(
+      'outputs',
+      verdict,
+      id,
+      `Listeners of ${label} ${words[verdict].past} for up to ${seconds} s.`,
+    )
   }
 
   private forget(id: HeardOutput): void {
@@ -168,12 +173,12 @@ export class SelfListening {
   }
 }
 
-const words: Record<HeardVerdict, { now: string; effect: string; past: string }> = {
-  ok: { now: 'it is well', effect: 'hear the program', past: 'heard the program' },
-  silent: { now: 'it is silent while the program is not', effect: 'hear nothing', past: 'heard silence' },
-  stale: { now: 'it does not go on', effect: 'hear old sound or none', past: 'heard old sound or none' },
-  wrongAudio: { now: 'it is not the program', effect: 'hear something else', past: 'heard something else' },
-  tooQuiet: { now: 'it is too quiet', effect: 'hear the program too quietly', past: 'heard the program too quietly' },
-  clipped: { now: 'it is distorted', effect: 'hear the program distorted', past: 'heard the program distorted' },
-  unreachable: { now: 'it cannot be reached', effect: 'may be turned away', past: 'may have been turned away' },
+const words: Record<HeardVerdict, { effect: string; past: string }> = {
+  ok: { effect: 'hear the program', past: 'heard the program' },
+  silent: { effect: 'hear nothing', past: 'heard silence' },
+  stale: { effect: 'hear old sound or none', past: 'heard old sound or none' },
+  wrongAudio: { effect: 'hear something else', past: 'heard something else' },
+  tooQuiet: { effect: 'hear the program too quietly', past: 'heard the program too quietly' },
+  clipped: { effect: 'hear the program distorted', past: 'heard the program distorted' },
+  unreachable: { effect: 'may be turned away', past: 'may have been turned away' },
 }

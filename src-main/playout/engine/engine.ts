@@ -8,7 +8,7 @@ import { Leveller } from './dsp/leveller'
 import { Limiter, limiterDelayFrames } from './dsp/limiter'
 import { MakeUp } from './dsp/makeup'
 import { Fader } from './dsp/ramp'
-import { blockFrames, framesOf, gainOf, secondsOf } from './format'
+import { blockFrames, framesOf } from './format'
 import { HoldBed } from './hold-bed'
 import { LiveDesk } from './live-desk'
 import type { LiveSource } from './live-source'
@@ -408,7 +408,10 @@ export class Engine {
     if (!found) return
     const { seconds, step } = found
     const atMs = this.options.clock.epochMsOf(this.frame)
-    if (step === 'over') return this.options.emit({ type: 'silenceOver', seconds, atMs })
+    if (step === 'over') {
+      this.options.emit({ type: 'silenceOver', seconds, atMs })
+      return
+    }
     const itemId = this.sequencer.currentItem?.id ?? null
     this.options.emit({ type: step === 'warn' ? 'silence' : 'deadAir', seconds, itemId, atMs })
     if (step === 'warn') return

@@ -197,6 +197,15 @@ describe('dead air', () => {
     expect(eventsOf(events, 'started')).toHaveLength(1)
   })
 
+  it('leaves it alone from the moment on in which it is marked so', async () => {
+    const items = [itemOf('silent'), itemOf('song')]
+    const marked = { ...items[0]!, quietByDesign: true }
+    const inputs = [{ atFrame: 9 * rate, command: { type: 'revise' as const, item: marked } }]
+    const { events } = await render(items, { openDecoder, seconds: 30, inputs })
+    expect(eventsOf(events, 'silenceOver')).toHaveLength(1)
+    expect(eventsOf(events, 'deadAir')).toHaveLength(0)
+  })
+
   it('with nothing else to play goes to the loop', async () => {
     const configuration = { fallbackPath: 'song' }
     const { samples } = await render([itemOf('silent')], { openDecoder, seconds: 19, configuration })

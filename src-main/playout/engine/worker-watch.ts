@@ -43,8 +43,10 @@ export class WorkerWatch {
     this.frames = frames
     this.lookedMs = nowMs
     const silentMs = nowMs - this.movedMs
-    if (silentMs < this.patienceMs) return this.options.ask()
-    this.close()
-    this.options.onHung(silentMs / 1000)
+    if (silentMs < this.patienceMs) this.options.ask()
+    else {
+      this.close()
+      this.options.onHung(silentMs / 1000)
+    }
   }
 }
