@@ -137,7 +137,7 @@ export function buildRooms(foundation: Foundation, places: Places, closers: Clos
     settings,
     engine,
     incidents,
-    library: { track: (id) => library.track(id), playFailed: (id, why) => library.markFailed(id, why) },
+    library: { track: (id) => library.track(id) },
     log: log.child('carts'),
   })
   closers.add('carts', () => carts.close())

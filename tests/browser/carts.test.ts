@@ -34,8 +34,8 @@ async function makeMusic(): Promise<string> {
     return ffmpeg(['-f', 'lavfi', '-i', source, '-metadata', `title=${name}`, join(folder, `${name}.flac`)])
   }
   await Promise.all([
-    tone('Song one', 300, 240),
-    tone('Song two', 350, 200),
+    tone('Song one', 300, 160),
+    tone('Song two', 350, 40),
     tone('Ident', 2000, 4),
     tone('Sweeper', 3000, 3),
     tone('Long talk', 1200, 30),
@@ -99,7 +99,7 @@ beforeAll(async () => {
     })
   })
   page = await context.newPage()
-  page.setDefaultTimeout(20_000)
+  page.setDefaultTimeout(40_000)
   errors = watchForErrors(page)
   await page.goto(station.signIn)
   await page.getByLabel('Name').fill('Ines')
@@ -110,7 +110,7 @@ beforeAll(async () => {
   const listed = await until(
     () => station.get('/api/tracks'),
     ({ items }) => items.length === 5 && items.every((track: { state: string }) => track.state === 'playable'),
-    60,
+    200,
   )
   tracks = Object.fromEntries(listed.items.map(({ title, id }: { title: string; id: number }) => [title, id]))
   for (const title of ['Ident', 'Sweeper'])
@@ -118,7 +118,7 @@ beforeAll(async () => {
   await station.send('PATCH', `/api/tracks/${tracks['Long talk']}`, { kind: 'speech' })
   await station.send('POST', '/api/queue', { trackIds: [tracks['Song one'], tracks['Song two'], tracks['Song one']] })
   await station.send('POST', '/api/playout/start')
-}, 120_000)
+}, 300_000)
 afterAll(async () => {
   await browser?.close()
   await station?.remove()

@@ -25,7 +25,7 @@ function open(set: Partial<SettingValues> = {}) {
     engine,
     log: silentLog,
     settings: testSettings(set).reader,
-    library: { ...({} as never), track: (id: number) => readTrack(db, id) },
+    library: { track: (id) => readTrack(db, id) },
     incidents: { raise: () => {}, resolve: () => {} },
     fileProblem: async (path) => (gone.has(path) ? 'The file is gone.' : null),
   })

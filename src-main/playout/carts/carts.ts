@@ -19,7 +19,7 @@ export interface CartsDeps {
   events: EventBus
   log: Log
   settings: SettingsReader
-  library: Pick<LibraryForPlayout, 'track' | 'playFailed'>
+  library: Pick<LibraryForPlayout, 'track'>
   engine: EnginePort
   incidents: IncidentReporter
   fileProblem?: FileCheck
