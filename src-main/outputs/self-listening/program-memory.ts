@@ -3,8 +3,6 @@ import { ProgramReader, sampleRate } from '../../playout/program-ring'
 import { bands, Fingerprinter, hopFrames, type Row, rowsPerSecond } from './fingerprint'
 
 const keptRows = Math.round(150 * rowsPerSecond)
-/** A row is made of this many frames, half of them those of the row before. */
-const rowFrames = hopFrames * 2
 
 export class ProgramMemory {
   private readonly reader: ProgramReader
@@ -94,5 +92,3 @@ export class ProgramMemory {
     this.count += 1
   }
 }
-
-export const rowSeconds = rowFrames / sampleRate
