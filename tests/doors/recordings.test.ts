@@ -106,8 +106,8 @@ describe('after kill -9', () => {
     writeFileSync(join(station.dataDir, 'recordings/program', day, 'broken.aac'), 'no sound at all')
     const before = station
     station = await startStation({ dataDir: before.dataDir })
-    const { spans } = await until(recorder, (found) => found.spans.length > 1)
-    const last = spans.at(-2)
+    const { spans } = await until(recorder, (found) => (found.spans.at(-1)?.from ?? 0) > killedAt)
+    const last = spans.findLast(({ from }) => from < killedAt)
     expect(killedAt - (last?.to ?? 0)).toBeLessThan(2000)
     expect((last?.to ?? 0) - (last?.from ?? 0)).toBeGreaterThan(7000)
     const incidents = await station.get('/api/monitoring/incidents')

@@ -60,7 +60,8 @@ export class Segments {
     const { db } = deps
     this.statements = {
       insert: db.prepare(
-        'INSERT INTO recordingSegments (path, run, startFrame, startedAt, forShow) VALUES (?, ?, ?, ?, ?)',
+        `INSERT INTO recordingSegments (path, run, startFrame, startedAt, forShow) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (path) DO UPDATE SET closed = 0`,
       ),
       update: db.prepare('UPDATE recordingSegments SET frames = ?, bytes = ?, closed = 1, levels = ? WHERE path = ?'),
       measured: db.prepare('UPDATE recordingSegments SET levels = ? WHERE id = ?'),
@@ -96,6 +97,8 @@ export class Segments {
   }
 
   opened({ path, run, startFrame, startedAt }: Extract<RecorderEvent, { type: 'opened' }>, forShow: boolean): void {
+    // A look at the folder may have come across it before it was told.
+    this.all = this.all.filter((one) => one.path !== path)
     const written = this.deps.write(() => this.statements.insert.run(path, run, startFrame, startedAt, Number(forShow)))
     const id = written ? Number(written.lastInsertRowid) : unwritten++
     const segment = { id, path, run, startFrame, startedAt, frames: 0, bytes: 0, closed: false, forShow }
