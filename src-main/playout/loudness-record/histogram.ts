@@ -7,7 +7,7 @@ const stepsPerLu = 10
 const steps = (highestLufs - lowestLufs) * stepsPerLu
 const mostCounts = 65_535
 
-const centres = Float64Array.from({ length: steps }, (_, step) => lowestLufs + (step + 0.5) / stepsPerLu)
+const centres = Float64Array.from({ length: steps }, (_, step) => lowestLufs + step / stepsPerLu)
 const energies = centres.map(energyOfLoudness)
 
 export class Histogram {
@@ -22,7 +22,7 @@ export class Histogram {
   /** Below -70 LUFS nothing counts. */
   add(lufs: number): void {
     if (!(lufs >= lowestLufs)) return
-    const step = Math.min(steps - 1, Math.floor((lufs - lowestLufs) * stepsPerLu))
+    const step = Math.min(steps - 1, Math.round((lufs - lowestLufs) * stepsPerLu))
     this.counts[step] = Math.min(mostCounts, (this.counts[step] as number) + 1)
   }
 

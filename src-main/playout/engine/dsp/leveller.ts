@@ -16,8 +16,8 @@ interface Character {
 }
 
 const characters: Record<Exclude<Processing, 'off'>, Character> = {
-  light: { rangeDb: 4, share: 0.5, downDbPerSecond: 1, upDbPerSecond: 0.5, compressed: false },
-  broadcast: { rangeDb: 8, share: 0.75, downDbPerSecond: 2.5, upDbPerSecond: 1.2, compressed: true },
+  light: { rangeDb: 4, share: 0.5, downDbPerSecond: 2, upDbPerSecond: 0.8, compressed: false },
+  broadcast: { rangeDb: 8, share: 0.75, downDbPerSecond: 4, upDbPerSecond: 1.6, compressed: true },
 }
 /** Quieter than this below the target is a pause, not a quiet passage: the fader stands still. */
 const pauseLu = 24
