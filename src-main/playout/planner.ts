@@ -19,6 +19,8 @@ const mostLost = 40
 const lookAgainMs = 10_000
 /** So many items are looked through when the library says that much has changed. */
 const lookedThrough = 200
+/** Marks of a running item that are nearer than this are not moved any more. */
+const nearestSeconds = 0.5
 /** Items handed over are remembered a little longer, in case one starts while it is taken out. */
 const rememberedItems = 20
 
@@ -31,6 +33,8 @@ export interface PlannerDeps {
   targetLufs: () => number
   /** The item that sounds last at present. */
   running: () => HandedItem | null
+  /** Where the running item is in its file, in seconds. */
+  position: () => number
   sendUpcoming: (items: EngineItem[]) => void
   /** The item that sounds has other marks or another gain now. */
   revise: (handed: HandedItem) => void
@@ -334,9 +338,13 @@ export class Planner {
     if (!running || !track) return
     const leaving = marksAfter(running.entry.trackId, this.deps.queue.entries[0])
     const revised = this.neighbours.item({ entry: running.entry, track }, null, leaving)
-    // How it began stays as it was.
+    // How it began stays as it was, and a mark that came behind the playhead must not cut it off.
     const { cueInSeconds, fadeInSeconds } = running.item
-    const item = { ...revised.item, cueInSeconds, fadeInSeconds }
+    const { startNextSeconds, cueOutSeconds } = revised.item
+    const passed =
+      Math.min(startNextSeconds ?? Number.POSITIVE_INFINITY, cueOutSeconds ?? Number.POSITIVE_INFINITY) <
+      this.deps.position() + nearestSeconds
+    const item = { ...revised.item, cueInSeconds, fadeInSeconds, ...(passed ? endOfItem(running.item) : {}) }
     if (JSON.stringify(item) !== JSON.stringify(running.item)) this.deps.revise({ ...revised, item })
   }
 
@@ -354,4 +362,10 @@ export class Planner {
     }, lookAgainMs)
     this.#lookAgain.unref()
   }
+}
+
+/** The marks that decide how an item ends. */
+function endOfItem({ startNextSeconds, startNextBy, cueOutSeconds, cueOutBy, decay, fadeOutSeconds }: EngineItem) {
+  const by = { ...(startNextBy && { startNextBy }), ...(cueOutBy && { cueOutBy }) }
+  return { startNextSeconds, cueOutSeconds, fadeOutSeconds, ...by, ...(decay !== undefined && { decay }) }
 }

@@ -321,6 +321,7 @@ class PlayoutRoom implements Playout {
       log: this.deps.log,
       targetLufs: () => settings.get('playout.targetLufs'),
       running: () => this.#onAir.running,
+      position: () => this.#onAir.positionAt(this.#now()),
       sendUpcoming: (items) => this.#send({ type: 'upcoming', items }),
       revise: (handed) => {
         this.#onAir.revise(handed)

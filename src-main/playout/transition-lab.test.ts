@@ -163,6 +163,18 @@ describe('the transition lab', () => {
       })
     })
 
+    it('a mark of the track that is moved behind the playhead does not cut it off', async () => {
+      const [first, second] = await addSongs(2)
+      await goOnAir()
+      clock.now += 100_000
+      const trackId = station.playout.air().item!.trackId!
+      db.prepare('UPDATE tracks SET startNextSeconds = 50, lufs = -12 WHERE id = ?').run(trackId)
+      station.events.emit('library.changed', { trackIds: [trackId] })
+      await station.playout.settled()
+      expect(station.engine.last('revise')?.item).toMatchObject({ id: first!.id, startNextSeconds: 172, gainDb: -4 })
+      expect(queue()[0]).toMatchObject({ id: second!.id, expectedAt: clock.now + 72_000 })
+    })
+
     it('a point that has been passed, and a join that has begun, are refused', async () => {
       const [, second] = await addSongs(2)
       await goOnAir()
