@@ -11,21 +11,21 @@ export interface MusicalKey {
 
 /** What each feature counts. Learned by softmax ranking on rendered pieces. */
 const weights = [
-  5.39, // the pitches fit the key's profile
-  2.05, // those of the bass do
-  2.26, // the bass plays the tonic
-  1.62, // … and the fifth
-  4.59, // the tonic triad is heard much
-  1.96, // the major dominant
-  -0.45, // the minor dominant, in minor
-  1.78, // the subdominant
-  1.07, // the relative's triad
-  2.53, // it ends on the tonic triad
-  1.48, // it begins on it
-  2.89, // the bass ends on the tonic
-  1.21, // its third is there, the other is not
-  -0.68, // a leading note
-  1.55, // it is minor
+  5.26, // the pitches fit the key's profile
+  2.16, // those of the bass do
+  1.89, // the bass plays the tonic
+  2.41, // … and the fifth
+  4.38, // the tonic triad is heard much
+  0.8, // the major dominant
+  -0.94, // the minor dominant, in minor
+  1.69, // the subdominant
+  0.59, // the relative's triad
+  1.83, // it ends on the tonic triad
+  1.47, // it begins on it
+  3.22, // the bass ends on the tonic
+  1.51, // its third is there, the other is not
+  -0.63, // a leading note
+  1.19, // it is minor
 ]
 
 /**

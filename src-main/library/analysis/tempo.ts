@@ -13,13 +13,13 @@ export interface Tempo {
  * How much each feature of a candidate speaks for it: self-similarity at parts and multiples of its beat, in all ranges
  * together and in low, middle and high ones, then the distance from 115 bpm. Learned by softmax ranking on rendered pieces.
  */
-// biome-ignore format: a table
+// biome-ignore format: a row for each range, a column for each distance
 const weights = [
-  [-0.46,-0.5,-0.41,-0.45,-0.35,1.23,-0.77,-0.22,0.17,0.81,1.29,-0.05,0.28],
-  [-0.55,-0.22,0.01,-0.18,-0.04,0.03,-0.46,-0.32,0.49,-0.16,1.53,0.44,0.12],
-  [-0.38,-0.53,-0.29,-0.39,-0.34,0.88,-0.74,0.21,0.24,0.35,1.28,-0.11,0.22],
-  [-0.64,-0.48,-0.06,-0.42,-0.62,1.14,-0.68,-0.09,-0.71,0.96,0.95,-0.75,0.27],
-  [0.25,-1.66],
+  [-0.43, -0.49, -0.24, -0.39, -0.35, 1.16, -0.72, -0.11, 0.24, 0.73, 1.16, -0.02, 0.28],
+  [-0.49, -0.19, -0.31, -0.2, -0.21, 0.06, -0.39, -0.45, 0.57, -0.17, 1.48, 0.49, 0.06],
+  [-0.47, -0.53, -0.15, -0.37, -0.46, 1.33, -0.72, 0.26, -0.06, 0.75, 1.14, -0.42, 0.18],
+  [-0.34, -0.58, 0.28, -0.34, -0.39, 0.8, -0.61, 0.19, -0.28, 0.57, 0.7, -0.38, 0.22],
+  [0.34, -2.18],
 ].flat()
 
 /**
