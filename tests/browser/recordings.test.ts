@@ -36,7 +36,7 @@ afterAll(async () => {
 })
 
 const timeline = () => page.getByRole('slider', { name: 'Recorded program' })
-const playhead = async () => (await page.getByLabel('Playhead').textContent()) ?? ''
+const playhead = async () => (await page.getByLabel('Playhead', { exact: true }).textContent()) ?? ''
 
 test('a click on the timeline puts the playhead there, and it is heard from there', async () => {
   await page.getByRole('radio', { name: '5 minutes' }).check({ force: true })
@@ -96,6 +96,8 @@ test('the screen fits its window, and a screen reader finds nothing seriously wr
   }
   const { violations } = await new AxeBuilder({ page }).analyze()
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-  expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)).toEqual([])
+  expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)).toEqual(
+    [],
+  )
   expect(errors).toEqual([])
 })

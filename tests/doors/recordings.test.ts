@@ -47,8 +47,16 @@ describe('the recording, through its door', () => {
     const markers = await station.get(`/api/recordings/markers?from=${span?.from}&to=${span?.to}`)
     expect(markers.map(({ kind }: { kind: string }) => kind)).toContain('air')
     const from = (span?.from ?? 0) + 500
-    const { id } = await station.send('POST', '/api/recordings/files', { from, to: from + 5000, format: 'mp3', title: 'Five' })
-    const file = await until(() => station.get(`/api/recordings/files/${id}`), ({ state }) => state === 'done')
+    const { id } = await station.send('POST', '/api/recordings/files', {
+      from,
+      to: from + 5000,
+      format: 'mp3',
+      title: 'Five',
+    })
+    const file = await until(
+      () => station.get(`/api/recordings/files/${id}`),
+      ({ state }) => state === 'done',
+    )
     expect(file).toMatchObject({ seconds: 5, gapSeconds: 0, title: 'Five' })
     const part = await station.api(`/api/recordings/files/${id}/file?download`, { headers: { range: 'bytes=0-2' } })
     expect(part.status).toBe(206)
@@ -72,7 +80,10 @@ describe('the recording, through its door', () => {
     const made = await as(presenter, '/api/recordings/files', 'POST', order)
     expect(made.status).toBe(201)
     const { id } = (await made.json()) as { id: number }
-    await until(() => station.get(`/api/recordings/files/${id}`), ({ state }) => state === 'done')
+    await until(
+      () => station.get(`/api/recordings/files/${id}`),
+      ({ state }) => state === 'done',
+    )
     expect((await as(presenter, `/api/recordings/files/${id}`, 'DELETE')).status).toBe(403)
     for (const path of ['..%2F..%2Fsettings.json', '0', '1e3', '-1', '%2e%2e'])
       expect((await station.api(`/api/recordings/files/${path}/file`)).status).toBeGreaterThanOrEqual(400)
@@ -118,7 +129,10 @@ describe('after kill -9', () => {
     expect(open).toEqual([])
     const order = { from: (last?.to ?? 0) - 5000, to: last?.to, format: 'flac' }
     const { id } = await station.send('POST', '/api/recordings/files', order)
-    const file = await until(() => station.get(`/api/recordings/files/${id}`), ({ state }) => state === 'done')
+    const file = await until(
+      () => station.get(`/api/recordings/files/${id}`),
+      ({ state }) => state === 'done',
+    )
     expect(file).toMatchObject({ seconds: 5, gapSeconds: 0 })
   })
 })

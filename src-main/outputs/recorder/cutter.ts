@@ -51,7 +51,9 @@ export async function makeFile(
 ): Promise<{ bytes: number }> {
   const partPath = `${order.path}.part`
   await mkdir(dirname(order.path), { recursive: true, mode: 0o750 })
-  const tags = Object.entries(order.tags).flatMap(([name, value]) => (value ? ['-metadata', `${name}=${printable(value)}`] : []))
+  const tags = Object.entries(order.tags).flatMap(([name, value]) =>
+    value ? ['-metadata', `${name}=${printable(value)}`] : [],
+  )
   const child = runOnce({
     ...{ name: 'export', job: 'export', command: ffmpegPath, signal, stallSeconds, nice: 10, log },
     args: [

@@ -36,11 +36,15 @@ async function record(hls: boolean, values: Record<string, unknown> = {}, folder
   const { recorder } = desk
   const spans = async () => (await recorder.operations.get({})).spans
   const recorded = (seconds: number) =>
-    until(`${seconds} s are recorded`, async () => {
-      const all = await spans()
-      const span = all.at(-1)
-      return span && span.to - span.from > seconds * 1000 && all
-    }, 60)
+    until(
+      `${seconds} s are recorded`,
+      async () => {
+        const all = await spans()
+        const span = all.at(-1)
+        return span && span.to - span.from > seconds * 1000 && all
+      },
+      60,
+    )
   return { program: made.program, recorder, spans, recorded, desk }
 }
 
@@ -48,21 +52,25 @@ describe('the program on tape', () => {
   it.each([
     ['from the best variant of HLS', true],
     ['from an encoder of its own where there is no HLS', false],
-  ])('%s: every range is what was on the bus at that time', async (_, hls) => {
-    const { program, recorded, recorder, desk } = await record(hls)
-    const span = (await recorded(6)).at(-1)
-    const from = Math.round((span?.from ?? 0) + 1500)
-    const { id } = await recorder.operations.files.create({
-      ...{ from, to: from + 4000, format: 'wav', title: '', artist: '', comment: '' },
-    })
-    expect((await desk.made(id)).state).toBe('done')
-    const sound = await decode(readFileSync(recorder.filePath(id)))
-    expect(sound.length).toBe(4 * 48_000)
-    const firstFrame = Math.round(((from - program.writer.epochMsOf(0)) * 48_000) / 1000)
-    expect(Math.abs(lagOf(sound, (index) => knownSound(firstFrame + index)))).toBeLessThanOrEqual(2)
-    const levels = (await recorder.operations.timeline({ from, to: from + 4000, points: 4 })).levels
-    expect(levels.peakDbfs.every((peak) => peak !== null && peak > -9 && peak < -4)).toBe(true)
-  }, 90_000)
+  ])(
+    '%s: every range is what was on the bus at that time',
+    async (_, hls) => {
+      const { program, recorded, recorder, desk } = await record(hls)
+      const span = (await recorded(6)).at(-1)
+      const from = Math.round((span?.from ?? 0) + 1500)
+      const { id } = await recorder.operations.files.create({
+        ...{ from, to: from + 4000, format: 'wav', title: '', artist: '', comment: '' },
+      })
+      expect((await desk.made(id)).state).toBe('done')
+      const sound = await decode(readFileSync(recorder.filePath(id)))
+      expect(sound.length).toBe(4 * 48_000)
+      const firstFrame = Math.round(((from - program.writer.epochMsOf(0)) * 48_000) / 1000)
+      expect(Math.abs(lagOf(sound, (index) => knownSound(firstFrame + index)))).toBeLessThanOrEqual(2)
+      const levels = (await recorder.operations.timeline({ from, to: from + 4000, points: 4 })).levels
+      expect(levels.peakDbfs.every((peak) => peak !== null && peak > -9 && peak < -4)).toBe(true)
+    },
+    90_000,
+  )
 
   it('has a gap while off air, and goes on by itself', async () => {
     const { program, recorded, spans } = await record(true)
@@ -124,10 +132,14 @@ describe('the program on tape', () => {
     const startedAt = Date.now() - 2500
     const show = { showId: '1', presenterId: 1, presenter: 'Ines', sourceId: 's', mode: 'full', title: 'Late' } as const
     desk.bus.emit('live.show', { phase: 'begin', ...show, startedAt, endedAt: null })
-    const [span] = await until('it records', async () => {
-      const all = await spans()
-      return (all.at(-1)?.to ?? 0) > startedAt + 4000 && all
-    }, 30)
+    const [span] = await until(
+      'it records',
+      async () => {
+        const all = await spans()
+        return (all.at(-1)?.to ?? 0) > startedAt + 4000 && all
+      },
+      30,
+    )
     expect(Math.abs((span?.from ?? 0) - startedAt)).toBeLessThan(700)
     const endedAt = Date.now()
     desk.bus.emit('live.show', { phase: 'end', ...show, startedAt, endedAt })

@@ -83,7 +83,9 @@ describe('the timeline', () => {
     const markers = [marker(1, 'live', 0, null), marker(2, 'track', 100, 300), marker(3, 'track', 290, 500)]
     expect(markerAt(markers, 295, ['track', 'jingle'], 1000)?.id).toBe(3)
     expect(markerAt(markers, 900, ['live'], 1000)?.id).toBe(1)
-    expect(markerAt(markers, 900, ['track'], 1000)).toBeNull()
+    expect(markerAt(markers, 900, ['track'], 1000)?.id).toBe(3)
+    expect(markerAt(markers, 50, ['track'], 1000)?.id).toBe(2)
+    expect(markerAt(markers, 900, ['incident'], 1000)).toBeNull()
   })
 
   it('takes a selection drawn backwards, and none that is only a click', () => {

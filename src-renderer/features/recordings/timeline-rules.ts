@@ -94,18 +94,20 @@ export function nextRecorded(spans: readonly Span[], at: number): { at: number; 
   return span ? { at: Math.max(at, span.from), until: span.to } : null
 }
 
-/** The innermost marker of these kinds that covers a time. */
+/** The innermost marker of these kinds that covers a time; the nearest where none does. */
 export function markerAt(
   markers: readonly RecordingMarker[],
   at: number,
   kinds: readonly RecordingMarker['kind'][],
   now: number,
 ): RecordingMarker | null {
-  return (
-    markers.findLast(
-      ({ kind, startedAt, endedAt }) => kinds.includes(kind) && startedAt <= at && (endedAt ?? now) > at,
-    ) ?? null
-  )
+  let best: { marker: RecordingMarker; distance: number } | null = null
+  for (const marker of markers) {
+    if (!kinds.includes(marker.kind)) continue
+    const distance = Math.max(0, marker.startedAt - at, at - (marker.endedAt ?? now))
+    if (!best || distance <= best.distance) best = { marker, distance }
+  }
+  return best?.marker ?? null
 }
 
 /** A selection, the right way round. @returns null for one too short to mean anything */
