@@ -118,19 +118,17 @@ function Part({ playlist, all, actions }: PlaylistHeadProps) {
         onChange={(next) => void actions.update(playlist, { role: next as Playlist['role'] })}
         data={playlistRoles.map((name) => ({ value: name, label: t(`role.${name}`) }))}
       />
+      {role === 'rotation' && <Weight playlist={playlist} actions={actions} />}
+      <Crossfade playlist={playlist} actions={actions} />
       {role === 'rotation' ? (
-        <>
-          <Weight playlist={playlist} actions={actions} />
-          <span className="dim">
-            {t('share', { percent: Math.round(rotationShare(playlist, all)) })}
-            {' · '}
-            {t('remaining', { remaining: formatCount(remainingInShuffle), total: formatCount(trackCount) })}
-          </span>
-        </>
+        <span className="dim">
+          {t('share', { percent: Math.round(rotationShare(playlist, all)) })}
+          {' · '}
+          {t('remaining', { remaining: formatCount(remainingInShuffle), total: formatCount(trackCount) })}
+        </span>
       ) : (
         <span className="dim">{t(`roleHint.${role}`)}</span>
       )}
-      <Crossfade playlist={playlist} actions={actions} />
     </div>
   )
 }
