@@ -5,6 +5,7 @@ import { client, useAction } from '../../client'
 import { useMay, useMeterLane, useTopic } from '../../stores'
 import { formatCount, formatLevel, LiveText, SectionTitle, StatusDot, steadily, type Tone } from '../../ui'
 import { useNow } from '../../ui/use-now'
+import { UnderMusic } from '../loudness/under-music'
 import classes from './on-air.module.css'
 
 const tones: Record<LiveSource['state'], Tone> = {
@@ -85,6 +86,7 @@ function SourceLine({ source, onAir }: { source: LiveSource; onAir: boolean }) {
             )}
           </span>
         </span>
+        <UnderMusic sourceId={source.id} />
       </span>
       <LiveText className={classes.figures} title={t('live.level')} text={steadily(() => formatLevel(level(), 0))} />
       {may('presenter') ? (

@@ -28,6 +28,7 @@ import {
   toggleTalk,
   useMicrophone,
 } from './microphone'
+import { UnderMusic } from '../loudness/under-music'
 import classes from './talk-panel.module.css'
 
 const silentDbfs = -120
@@ -144,6 +145,7 @@ function Level({ airing, muted }: { airing: boolean; muted: boolean }) {
       <LevelMeter label={t('level')} peakDbfs={() => (muted ? silentDbfs : peakDbfs())} height={10} />
       <div className={classes.figures}>
         <span>{muted ? t('muted') : airing ? t('onAir') : t('ready')}</span>
+        <UnderMusic sourceId={sourceId} />
         <LiveText className="mono" title={t('peak')} text={steadily(() => formatLevel(peakDbfs(), 0))} />
         <LiveText
           className="mono"
