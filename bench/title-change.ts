@@ -39,9 +39,10 @@ interface Change {
 export async function run(): Promise<BenchRow[]> {
   const mounts = { mp3: { kbps: 128 }, aac: { kbps: 128 }, opus: { kbps: 96 } }
   const station = await openTestStation({ hls: true, mounts }, { music: true })
+  let round: Round | null = null
   try {
     await station.plane.command({ type: 'nowPlaying', state: playing(testItem(1), 0) })
-    await measureLatencies(station)
+    round = await measureLatencies(station)
     const document = followDocument(station)
     const listeners = formats.map((format) => hearMount(station, format))
     const browser = hearInBrowser(`${station.url}/hls/live.m3u8`)
@@ -61,6 +62,7 @@ export async function run(): Promise<BenchRow[]> {
     document.close()
     return rows
   } finally {
+    await round?.close()
     await station.close()
   }
 }
@@ -73,20 +75,21 @@ function rowsOf(output: string, { inStream, inDocument }: Change): BenchRow[] {
   return [row('in the stream', inStream), row('at /api/nowplaying', inDocument)]
 }
 
-/** The station listens to itself until every output has been measured. */
-async function measureLatencies(station: TestStation): Promise<void> {
+/** The station listens to itself, as it does on air; resolves when every output has been measured. */
+async function measureLatencies(station: TestStation): Promise<Round> {
   const measured: Record<string, number> = {}
   const round = new Round({
     ...{ ring: station.program.ring, ffmpegPath, token: ownToken, log: silentLog },
     onReport: ({ id, latencyMs }) => {
-      if (latencyMs !== null) measured[id] = latencyMs
+      if (latencyMs === null) return
+      measured[id] = latencyMs
+      void station.plane.command({ type: 'latencies', measured: { ...measured } })
     },
   })
   const ids = [...formats, 'hls'] as const
   round.setTargets(ids.map((id) => ({ id, url: station.url, gainDb: 0, mostLatencyMs: 12_000 })))
   await until('all are measured', () => ids.every((id) => measured[id] !== undefined), 60)
-  await round.close()
-  await station.plane.command({ type: 'latencies', measured })
+  return round
 }
 
 interface Document {
