@@ -24,7 +24,12 @@ const octaves = [1, 2, 1 / 2, 3, 1 / 3]
 
 export async function run(): Promise<BenchRow[]> {
   const soundFont = soundFonts.find((path) => path !== '' && existsSync(path))
-  const { exit } = await runToEnd({ name: 'bench.fluidsynth', job: 'bench', command: 'fluidsynth', args: ['--version'] })
+  const { exit } = await runToEnd({
+    name: 'bench.fluidsynth',
+    job: 'bench',
+    command: 'fluidsynth',
+    args: ['--version'],
+  })
   if (!exit.ok || !soundFont) {
     process.stderr.write('tempo-key is left out: apt-get install fluidsynth timgm6mb-soundfont\n')
     return []
@@ -45,13 +50,18 @@ export async function run(): Promise<BenchRow[]> {
   const share = (right: (one: (typeof found)[number]) => boolean) => found.filter(right).length / found.length
   const within = (bpm: number | null, wanted: number) => bpm !== null && Math.abs(bpm / wanted - 1) <= 0.01
   const exact = share(({ piece, analysis }) => within(analysis.tempoBpm, piece.bpm))
-  const anyOctave = share(({ piece, analysis }) => octaves.some((octave) => within(analysis.tempoBpm, piece.bpm * octave)))
-  const score = found.reduce((sum, { piece, analysis }) => sum + mirexScore(analysis.musicalKey, piece), 0) / found.length
+  const anyOctave = share(({ piece, analysis }) =>
+    octaves.some((octave) => within(analysis.tempoBpm, piece.bpm * octave)),
+  )
+  const score =
+    found.reduce((sum, { piece, analysis }) => sum + mirexScore(analysis.musicalKey, piece), 0) / found.length
   const row = (what: string, ours: number, least: number, note: string): BenchRow => ({
     ...{ what, ours, peer: null, peerName: '', unit: '', ratio: null, note },
     ...{ reach: `>= ${least}`, met: ours >= least },
   })
-  const wrong = found.filter(({ piece, analysis }) => !within(analysis.tempoBpm, piece.bpm)).map(({ piece }) => piece.name)
+  const wrong = found
+    .filter(({ piece, analysis }) => !within(analysis.tempoBpm, piece.bpm))
+    .map(({ piece }) => piece.name)
   return [
     row('tempo within 1 %', exact, 0.9, `${found.length} rendered pieces; not: ${wrong.join(', ') || 'none'}`),
     row('tempo within 1 %, octave errors included', anyOctave, 1, 'half, double, a third and threefold count'),

@@ -17,7 +17,8 @@ async function failuresOf(): Promise<Record<string, string>> {
 }
 
 it('takes in three channels, 8 kHz, 192 kHz and sound with a video inside, and measures them', async () => {
-  const put = (name: string, source: string, options: string[] = []) => makeSound(join(station.music, name), { source, options })
+  const put = (name: string, source: string, options: string[] = []) =>
+    makeSound(join(station.music, name), { source, options })
   await put('three.flac', 'sine=f=440:d=6,aformat=channel_layouts=3.0')
   await put('telephone.wav', 'sine=f=440:d=6:r=8000')
   await put('studio.flac', 'sine=f=440:d=6:r=192000', ['-sample_fmt', 's32'])
@@ -40,7 +41,10 @@ it('takes in three channels, 8 kHz, 192 kHz and sound with a video inside, and m
 it('refuses a file under copy protection, and a video, with a sentence that says so', async () => {
   const plain = readFileSync(await makeSound(join(station.dataDir, 'plain.m4a')))
   const entry = plain.indexOf('mp4a', plain.indexOf('stsd'), 'latin1')
-  for (const [name, encrypted] of [['bought.m4p', 'drms'], ['rented.m4a', 'enca']] as const) {
+  for (const [name, encrypted] of [
+    ['bought.m4p', 'drms'],
+    ['rented.m4a', 'enca'],
+  ] as const) {
     const bytes = Buffer.from(plain)
     bytes.write(encrypted, entry, 'latin1')
     writeFileSync(join(station.music, name), bytes)
@@ -48,7 +52,17 @@ it('refuses a file under copy protection, and a video, with a sentence that says
   const video = join(station.dataDir, 'video.mkv')
   await ffmpeg(['-f', 'lavfi', '-i', 'testsrc=d=1:s=64x64:r=5', '-c:v', 'libx264', video])
   renameSync(video, join(station.music, 'film.mp3'))
-  await ffmpeg(['-f', 'lavfi', '-i', 'testsrc=d=2:s=64x64:r=5', '-c:v', 'libx264', '-f', 'mp4', join(station.music, 'silent-film.m4a')])
+  await ffmpeg([
+    '-f',
+    'lavfi',
+    '-i',
+    'testsrc=d=2:s=64x64:r=5',
+    '-c:v',
+    'libx264',
+    '-f',
+    'mp4',
+    join(station.music, 'silent-film.m4a'),
+  ])
   expect(await failuresOf()).toEqual({
     'bought.m4p': expect.stringMatching(/copy-protected \(DRM\)/),
     'rented.m4a': expect.stringMatching(/copy-protected \(DRM\)/),
