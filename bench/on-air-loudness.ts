@@ -53,8 +53,13 @@ export async function run(): Promise<BenchRow[]> {
 /** The folder of real music, or the demo station's. */
 function records(): string[] {
   const folder = process.env['WAVEDESK_BENCH_MUSIC'] || resolve(import.meta.dirname, '../resources/demo')
-  const names = readdirSync(folder).filter((name) => /\.(mp3|ogg|opus|flac|wav|m4a)$/i.test(name) && !/ident/i.test(name))
-  return names.sort().slice(0, 10).map((name) => join(folder, name))
+  const names = readdirSync(folder).filter(
+    (name) => /\.(mp3|ogg|opus|flac|wav|m4a)$/i.test(name) && !/ident/i.test(name),
+  )
+  return names
+    .sort()
+    .slice(0, 10)
+    .map((name) => join(folder, name))
 }
 
 const nameOf = (path: string) => path.replace(/^.*\//, '').replace(/\.\w+$/, '')
@@ -65,7 +70,21 @@ async function makeRecord(folder: string, path: string, lufs: number): Promise<s
   let gainDb = lufs - (await measure(path)).lufs
   for (let round = 0; round < 4; round++) {
     const filter = `volume=${gainDb.toFixed(2)}dB,alimiter=limit=0.97:level=false:attack=1:release=50`
-    const args = ['-v', 'error', '-y', '-t', String(excerptSeconds), '-i', path, '-af', filter, '-ac', '2', '-ar', '44100']
+    const args = [
+      '-v',
+      'error',
+      '-y',
+      '-t',
+      String(excerptSeconds),
+      '-i',
+      path,
+      '-af',
+      filter,
+      '-ac',
+      '2',
+      '-ar',
+      '44100',
+    ]
     await runTool(benchFfmpeg(), [...args, '-c:a', 'pcm_s16le', file])
     const missing = lufs - (await measure(file)).lufs
     if (Math.abs(missing) < 0.2) break
@@ -111,7 +130,8 @@ async function render(path: string, gainDb: number, processing: Processing): Pro
     configuration: { processing },
     supply: () => items.shift() ?? null,
   })
-  for await (const { samples } of blocks) pieces.push(Buffer.from(Uint8Array.from(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength))))
+  for await (const { samples } of blocks)
+    pieces.push(Buffer.from(Uint8Array.from(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength))))
   return new Float32Array(new Uint8Array(Buffer.concat(pieces)).buffer)
 }
 
@@ -122,7 +142,11 @@ function throughStage(program: Float32Array, stage: OutputStage): Uint8Array {
   return new Uint8Array(result.buffer)
 }
 
-async function encode(folder: string, group: 'mounts' | 'hls' | 'destinations', raw: string): Promise<Record<string, string>> {
+async function encode(
+  folder: string,
+  group: 'mounts' | 'hls' | 'destinations',
+  raw: string,
+): Promise<Record<string, string>> {
   const files: Record<string, string> = {}
   const work = async (output: string, extension: string, args: string[]) => {
     const file = join(folder, `${output.replaceAll(' ', '-')}.${extension}`)
@@ -150,7 +174,10 @@ async function encode(folder: string, group: 'mounts' | 'hls' | 'destinations', 
     const args = made.map((arg) => (arg === 'pipe:0' ? raw : arg))
     // A file has no connection to keep.
     const without = new Set(['-send_buffer_size', '-rw_timeout', '-progress', '-stats_period'])
-    await runTool(benchFfmpeg(), ['-y', ...args.filter((arg, at) => !without.has(arg) && !without.has(args[at - 1] ?? ''))])
+    await runTool(benchFfmpeg(), [
+      '-y',
+      ...args.filter((arg, at) => !without.has(arg) && !without.has(args[at - 1] ?? '')),
+    ])
     files['telegram 128'] = file
   }
   return files

@@ -16,6 +16,7 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay, useMeterLane, useTopic } from '../../stores'
 import { formatLatency, formatLevel, KeyHint, LevelMeter, LiveText, SectionTitle, steadily } from '../../ui'
+import { UnderMusic } from '../loudness/under-music'
 import {
   choose,
   closeMicrophone,
@@ -28,7 +29,6 @@ import {
   toggleTalk,
   useMicrophone,
 } from './microphone'
-import { UnderMusic } from '../loudness/under-music'
 import classes from './talk-panel.module.css'
 
 const silentDbfs = -120
