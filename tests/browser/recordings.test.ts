@@ -15,7 +15,7 @@ beforeAll(async () => {
   browser = await openBrowser()
   context = await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true })
   page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(60_000)
   errors = watchForErrors(page)
   await page.goto(station.signIn)
   await page.getByLabel('Name').fill('Ines')

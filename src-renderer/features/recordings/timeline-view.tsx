@@ -27,6 +27,7 @@ export function TimelineView({ view, timeline, markers }: TimelineViewProps) {
   const pointer = useRef<{ startX: number; dragging: boolean } | null>(null)
   const hover = useRef<number | null>(null)
   const dragged = useRef<View | null>(null)
+  const drawn = useRef<unknown[]>([])
   const [spoken, setSpoken] = useState<number | null>(null)
   const at = usePlayback((state) => state.at)
   const laneNames = lanes.map(({ name }) => t(`lane.${name}`))
@@ -41,9 +42,19 @@ export function TimelineView({ view, timeline, markers }: TimelineViewProps) {
       const next = follow(view, playhead)
       if (next !== view && playhead > view.to) show(next)
     }
+    const now = stationNow()
+    const pixelMs = (view.to - view.from) / surface.current.width
+    const pixel = (at: number | null) => (at === null ? null : Math.round((at - view.from) / pixelMs))
+    const seen = [
+      ...[surface.current, view, timeline, markers, selection, dragged.current, laneNames.join()],
+      ...[pixel(playhead), pixel(hover.current), pixel(now)],
+    ]
+    // What looks the same is not drawn again.
+    if (seen.every((value, index) => value === drawn.current[index])) return
+    drawn.current = seen
     drawScene(surface.current, {
       ...{ view, timeline, markers, selection, playhead, timezone, laneNames },
-      ...{ dragged: dragged.current, hover: hover.current, now: stationNow() },
+      ...{ dragged: dragged.current, hover: hover.current, now },
     })
   })
 
