@@ -5,7 +5,22 @@ import { join } from 'node:path'
 import { createServer } from 'vite'
 
 const root = join(import.meta.dirname, '..')
-const all = ['launch', 'skip', 'lateness', 'chain', 'listeners', 'hls', 'title-change', 'import', 'loudness', 'on-air-loudness', 'tempo-key', 'crossfade', 'render', 'drills']
+const all = [
+  'launch',
+  'skip',
+  'lateness',
+  'chain',
+  'listeners',
+  'hls',
+  'title-change',
+  'import',
+  'loudness',
+  'on-air-loudness',
+  'tempo-key',
+  'crossfade',
+  'render',
+  'drills',
+]
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !all.includes(name))

@@ -51,7 +51,11 @@ export async function startStation(
   const { control, listen } = await ready(child)
   const call = async (method: string, path: string, body?: unknown): Promise<Response> => {
     const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
-    const answer = await fetch(`${control}${path}`, { method, headers, body: body === undefined ? null : JSON.stringify(body) })
+    const answer = await fetch(`${control}${path}`, {
+      method,
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+    })
     if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`)
     return answer
   }

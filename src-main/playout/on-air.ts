@@ -274,7 +274,8 @@ export class OnAir {
   /** @returns what screens show as being on program */
   item(now: number): OnAirItem | null {
     const { live } = this
-    if (live?.mode === 'full') return this.#pseudoItem('live', live.titleSince, titleOf(live).title, titleOf(live).artist, now)
+    if (live?.mode === 'full')
+      return this.#pseudoItem('live', live.titleSince, titleOf(live).title, titleOf(live).artist, now)
     if (this.#bedSince !== null) return this.#pseudoItem('live', this.#bedSince, 'Live', '', now)
     if (this.#running) return this.#queueItem(this.#running, now)
     if (this.#fallback) return this.#pseudoItem('fallback', this.#fallback.startedAt, fallbackTitle, '', now)

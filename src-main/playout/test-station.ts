@@ -192,7 +192,14 @@ export function readTrack(db: DatabaseSync, id: number): Track | null {
   const { cueInSeconds, introEndSeconds, startNextSeconds, cueOutSeconds, fadeInSeconds, fadeOutSeconds } = row
   const cues = { cueInSeconds, introEndSeconds, startNextSeconds, cueOutSeconds, fadeInSeconds, fadeOutSeconds }
   const state = row['missing'] === 1 ? 'missing' : row['state']
-  return { ...row, cues, cuesByHand: [], state, quietByDesign: row['quietByDesign'] === 1, hasArtwork: false } as unknown as Track
+  return {
+    ...row,
+    cues,
+    cuesByHand: [],
+    state,
+    quietByDesign: row['quietByDesign'] === 1,
+    hasArtwork: false,
+  } as unknown as Track
 }
 
 export function testSettings(set: Partial<SettingValues>) {

@@ -73,7 +73,8 @@ const rawPaths = {
   '/api/tracks/{id}/artwork': { get: { ...bytes('The artwork; size=thumbnail for a small one', 'image/*') } },
   '/api/tracks/{id}/waveform': {
     get: {
-      summary: 'Peaks of a track, or of a part of it, 0 to 1: 2,000 over the whole unless asked otherwise, at most 50 a second',
+      summary:
+        'Peaks of a track, or of a part of it, 0 to 1: 2,000 over the whole unless asked otherwise, at most 50 a second',
       tags: ['Library'],
       parameters: [trackParameter, ...waveformParameters],
       responses: {
@@ -95,7 +96,7 @@ const rawPaths = {
   },
   '/api/queue/{id}/join/preview': {
     post: {
-      ...bytes('Hear this join as the engine renders it: the end of one item, the begin of the next', 'audio/wav', 'Transitions'),
+      ...bytes('Hear this join as the engine renders it', 'audio/wav', 'Transitions'),
       requestBody: { required: false, ...json(jsonSchema(joinPreviewInput)) },
     },
   },

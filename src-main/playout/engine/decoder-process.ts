@@ -54,7 +54,8 @@ interface SeekPlan {
 
 function planSeek(startFrame: number, loop: boolean, quick: boolean): SeekPlan {
   if (startFrame <= dropHereFrames) return { inputSeconds: 0, trimFrames: 0, dropFrames: startFrame }
-  if (loop || startFrame <= (quick ? quickSeekFrames : exactSeekFrames)) return { inputSeconds: 0, trimFrames: startFrame, dropFrames: 0 }
+  if (loop || startFrame <= (quick ? quickSeekFrames : exactSeekFrames))
+    return { inputSeconds: 0, trimFrames: startFrame, dropFrames: 0 }
   const inputSeconds = Math.floor(startFrame / sampleRate) - prerollSeconds
   return { inputSeconds, trimFrames: 0, dropFrames: startFrame - inputSeconds * sampleRate }
 }

@@ -167,7 +167,7 @@ export class Engine {
     const { frame, program, voices, configuration } = this
     program.fill(0)
     this.live.tick(frame, configuration)
-    if (this.bed.tick(frame)) this.sequencer.comeBack(this.queueFrame, configuration)
+    if (this.bed.tick(frame)) this.sequencer.comeBack(this.queueFrame)
     voices.fill(0)
     this.carts.tick(frame, this.voiceHolder)
     this.mixQueue()
@@ -323,13 +323,13 @@ export class Engine {
 
   /** Who had the program to themselves left it: the bed holds it, or the queue comes back. */
   private programIsFree(): void {
-    if (!this.bed.hold(this.frame)) this.sequencer.comeBack(this.queueFrame, this.configuration)
+    if (!this.bed.hold(this.frame)) this.sequencer.comeBack(this.queueFrame)
   }
 
   private setBed(path: string | null, gainDb: number): void {
     const fadeFrames = framesOf(this.configuration.live.fadeSeconds)
     if (this.bed.setPath(path, gainDb, this.frame, fadeFrames)) {
-      this.sequencer.comeBack(this.queueFrame, this.configuration)
+      this.sequencer.comeBack(this.queueFrame)
     }
   }
 
@@ -418,7 +418,7 @@ export class Engine {
     if (live) this.live.releaseProgram('silent', this.frame, this.configuration)
     else if (this.bed.holding) {
       this.bed.giveUp(this.frame, 'The file is silent.')
-      this.sequencer.comeBack(this.queueFrame, this.configuration)
+      this.sequencer.comeBack(this.queueFrame)
     } else this.sequencer.moveOn('dead air', this.queueFrame, this.configuration)
   }
 

@@ -131,7 +131,7 @@ export class Sequencer {
   }
 
   /** The queue comes back after a presenter, with a fade. */
-  comeBack(frame: number, configuration: EngineConfiguration): void {
+  comeBack(frame: number): void {
     if (!this.held) return
     this.held = false
     this.gap = { join: cut('after live'), sinceFrame: frame, graceFrames }
