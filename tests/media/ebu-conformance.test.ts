@@ -1,10 +1,10 @@
 // Every case of EBU Tech 3341 (2023) and Tech 3342 (2023) that is a synthetic stereo signal, made here and put through both
 // meters: the one behind the limiter and the library's. The cases left out are a 5.0 signal and authentic programmes.
 import { describe, expect, it } from 'vitest'
-import { TrackMeter } from '../../library/analysis/track-meter'
-import { loudnessRange } from '../loudness'
-import { blockFrames, sampleRate, silenceDb } from './format'
-import { ProgramMeter } from './program-meter'
+import { TrackMeter } from '../../src-main/library/analysis/track-meter'
+import { loudnessRange } from '../../src-main/playout/loudness'
+import { blockFrames, sampleRate, silenceDb } from '../../src-main/playout/engine/format'
+import { ProgramMeter } from '../../src-main/playout/engine/program-meter'
 
 interface Tone {
   /** Null is silence. */
