@@ -1,6 +1,7 @@
 // The air desk with an engine that follows at once, and time that is told.
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
 import type { StationEvents } from '@contract/events'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { silentLog } from '../monitoring'
 import { openMemoryDatabase } from '../storage'
 import { AirDesk, type EngineLiveState } from './air-desk'

@@ -44,6 +44,7 @@ export class LivePublisher {
       state: (process) => links.tell({ type: 'process', process }),
     })
     this.#untap = tapPublisher(connection.session, {
+      titled: (title, artist) => links.tell({ type: 'title', sourceId, song: null, title, artist }),
       audio: (tag, isHeader) => this.#decoder.write(tag, isHeader),
       described: (codec, software) =>
         links.tell({ type: 'described', sourceId, codec, software: software || connection.software }),

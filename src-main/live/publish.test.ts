@@ -48,6 +48,16 @@ describe('a presenter who publishes', () => {
     expect(live.state().sources[0]?.software).toMatch(/Lavf/)
   })
 
+  it('names its title, which is shown and told', async () => {
+    const { engine, until } = await open()
+    const anna = await station.presenter('Anna')
+    station.publish(anna.publishUrl, 'titled')
+    const source = await inState(anna.id, 'ready')
+    await until(() => station.source(anna.id)?.title === 'Grün', 5000, 'the title')
+    expect(station.source(anna.id)).toMatchObject({ artist: 'Käthe' })
+    expect(engine.titles.get(source.id)).toBe('Grün')
+  })
+
   it('is not ready as long as there is a picture and no sound', async () => {
     const { live, engine, until } = await open()
     const anna = await station.presenter('Anna', { autoAir: true })

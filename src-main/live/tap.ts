@@ -29,6 +29,8 @@ export interface TapEvents {
   audio(tag: Buffer, isHeader: boolean): void
   /** What the stream says of itself, when it says something new. */
   described(codec: string, software: string): void
+  /** What it says it plays. */
+  titled(title: string, artist: string): void
 }
 
 /** @returns a function that ends the listening. */
@@ -41,8 +43,11 @@ export function tapPublisher(session: RtmpSession, events: TapEvents): () => voi
   let software = ''
   subscriber.sendBuffer = (tag) => {
     if (tag[0] === scriptTag) {
-      software = encoderOf(tag) || software
+      const about = dataOf(tag)
+      software = textOf(about?.['encoder']) || software
       events.described(codec, software)
+      const title = textOf(about?.['title']) || textOf(about?.['StreamTitle'])
+      if (title !== '') events.titled(title, textOf(about?.['artist']))
       return
     }
     const format = (tag[tagHeaderBytes] ?? 0) >> 4
@@ -59,7 +64,8 @@ export function tapPublisher(session: RtmpSession, events: TapEvents): () => voi
 
 const nameOf = (format: number): string => codecNames[format] ?? `format ${format}`
 
-function encoderOf(tag: Buffer): string {
-  const { dataObj } = amf.decodeAmf0Data(tag.subarray(tagHeaderBytes, -tagTrailerBytes))
-  return typeof dataObj?.encoder === 'string' ? dataObj.encoder.slice(0, 100) : ''
+const textOf = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 300) : '')
+
+function dataOf(tag: Buffer): Record<string, unknown> | undefined {
+  return amf.decodeAmf0Data(tag.subarray(tagHeaderBytes, -tagTrailerBytes)).dataObj
 }

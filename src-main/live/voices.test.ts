@@ -337,7 +337,12 @@ describe('a guest', () => {
     await gustav.join()
     await onAir('Gustav')
     await onAir('Anna')
-    expect(named('Gustav')).toMatchObject({ protocol: 'guest', mode: 'talkover', codec: 'Opus', software: 'Chrome 140' })
+    expect(named('Gustav')).toMatchObject({
+      protocol: 'guest',
+      mode: 'talkover',
+      codec: 'Opus',
+      software: 'Chrome 140',
+    })
     await station.until(() => heard(2000) > -10 && heard(3000) > -10, 6000, 'both on the program')
     gustav.back = []
     await station.until(() => gustav.back.length >= 60, 8000, 'the program at the guest')

@@ -25,18 +25,18 @@ export class ClientGate {
     const key = password ?? passwordOf(authorization)
     // Some clients ask without a password first; that is no guess.
     if (key === null) return this.#refuse(401, 'A presenter’s key is needed as the password.')
-    const waitMs = this.#waitMs(address, nowMs)
-    if (waitMs > 0) {
-      const retryAfterSeconds = Math.ceil(waitMs / 1000)
-      return { ...this.#refuse(429, 'Too many wrong keys from this address. Wait a minute.'), retryAfterSeconds }
-    }
     const keyHash = createHash('sha256').update(key).digest('hex')
     const grant = policy.publishers.find((publisher) => publisher.keyHash === keyHash)
     if (!grant) {
+      // A right key is let in all the same: it may be another person's at the same address.
+      const waitMs = this.#waitMs(address, nowMs)
+      if (waitMs > 0) {
+        const retryAfterSeconds = Math.ceil(waitMs / 1000)
+        return { ...this.#refuse(429, 'Too many wrong keys from this address. Wait a minute.'), retryAfterSeconds }
+      }
       this.#noteGuess(address, nowMs)
       return this.#refuse(401, 'This stream key is not known.', { reason: 'wrongKey', address, presenterId: null })
     }
-    this.#guesses.delete(address)
     if (!grant.enabled) {
       const about = { reason: 'disabledKey', address, presenterId: grant.presenterId } as const
       return this.#refuse(403, 'This stream key is switched off.', about)

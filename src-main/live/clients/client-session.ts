@@ -19,6 +19,8 @@ const hopelessAfter = 3
 const strangeBytes = 256 * 1024
 const soundlessMs = 20_000
 const idleMs = 30_000
+/** What a client that ended had sent ahead is played no longer than this. */
+const longestTailMs = 15_000
 const figuresMs = 2000
 
 export interface ClientLinks {
@@ -52,6 +54,7 @@ export class ClientSession {
   #bytesMs = performance.now()
   #stalled = false
   #endReason: string | null = null
+  #endedMs = 0
   #closed = false
   #figures = { bytes: 0, sinceMs: performance.now() }
 
@@ -95,6 +98,7 @@ export class ClientSession {
   end(reason: string): void {
     if (this.#endReason !== null) return
     this.#endReason = reason
+    this.#endedMs = performance.now()
     for (const decoder of this.#decoders) decoder.endInput()
     this.#pump()
   }
@@ -119,7 +123,10 @@ export class ClientSession {
       this.#stalled = true
       this.links.tell({ type: 'flow', sourceId: this.links.sourceId, state: 'stalled' })
     }
-    if (this.#endReason !== null) return
+    if (this.#endReason !== null) {
+      if (nowMs - this.#endedMs > longestTailMs) void this.close(this.#endReason)
+      return
+    }
     if (nowMs - this.#bytesMs > idleMs) this.links.cut('it sent nothing any more')
     else if (this.#heardMs === null && this.#segments === 0 && nowMs - this.#openedMs > soundlessMs)
       this.links.cut('it sent no sound')

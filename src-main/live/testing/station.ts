@@ -36,7 +36,10 @@ export class ListeningEngine {
   #left: string | null = null
 
   connectLivePort(port: MessagePort, name: LivePortName = 'rtmp'): void {
-    if (name === 'microphones' || name === 'guests') return port.close()
+    if (name === 'microphones' || name === 'guests') {
+      port.close()
+      return
+    }
     this.#port?.close()
     this.#port = port
     this.open.clear()
@@ -291,6 +294,7 @@ const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '30']
 export const publisherArguments = {
   audio: [...sine, '-c:a', 'aac', '-b:a', '128k', '-ac', '2'],
   video: [...picture, ...sine, ...h264, '-c:a', 'aac', '-b:a', '96k', '-ar', '44100', '-ac', '1'],
+  titled: [...sine, '-c:a', 'aac', '-metadata', 'title=Grün', '-metadata', 'artist=Käthe'],
   mp3: [...sine, '-c:a', 'libmp3lame', '-b:a', '128k', '-ar', '44100', '-ac', '2'],
   silentPicture: [...picture, ...h264],
 } as const

@@ -20,7 +20,7 @@ export function readSourceHead(bytes: Buffer): SourceHead | 'more' | 'broken' {
   const end = endOfHead(bytes)
   if (end < 0) return 'more'
   const [first = '', ...lines] = bytes.subarray(0, end).toString('latin1').split(/\r?\n/)
-  const [, method, target, protocol] = /^(PUT|SOURCE) +(\S+)(?: +((?:HTTP|ICE)\/\d\.\d))? *$/.exec(first) ?? []
+  const [, method, target, protocol] = /^(PUT|SOURCE) +([\x21-\xff]+)(?: +((?:HTTP|ICE)\/\d\.\d))? *$/.exec(first) ?? []
   if (!method || !target) return 'broken'
   const headers = new Map<string, string>()
   for (const line of lines) {
