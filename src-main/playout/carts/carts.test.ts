@@ -8,6 +8,9 @@ import type { CartEvent, EngineCommand } from '../engine/protocol'
 import { createEvents, FakeEngine, insertTracks, noteEvents, readTrack, some, testSettings } from '../test-station'
 import { type Carts, createCarts } from './carts'
 
+/** The engine is told after a look at the file. */
+const patience = { timeout: 10_000 }
+
 let db: DatabaseSync
 let carts: Carts
 let engine: FakeEngine
@@ -55,7 +58,7 @@ const lastPlay = () => engine.last('cartPlay')!.play
 async function fire(id: number) {
   const before = engine.commands.length
   const firing = carts.play({ id, force: false })
-  await expect.poll(() => engine.commands.length).toBeGreaterThan(before)
+  await expect.poll(() => engine.commands.length, patience).toBeGreaterThan(before)
   const { playId, sound } = lastPlay()
   say({ playId, cartId: sound.cartId, state: 'started', lengthSeconds: 4, ...at })
   return firing
@@ -177,7 +180,7 @@ describe('firing', () => {
   it('shows what a voice waits for; pressed again it goes on waiting, forced it sounds, stopped it is taken back', async () => {
     const { id } = await carts.create({ pageId: await page(), trackId: ids[1]! })
     const firing = carts.play({ id, force: false })
-    await expect.poll(() => engine.last('cartPlay')).toBeDefined()
+    await expect.poll(() => engine.last('cartPlay'), patience).toBeDefined()
     const { playId } = lastPlay()
     say({ playId, cartId: id, state: 'waiting', waitingFor: 'presenter' })
     expect(await firing).toMatchObject({ state: 'waiting', waitingFor: 'presenter' })
@@ -211,7 +214,7 @@ describe('firing', () => {
   it('tells why the engine could not', async () => {
     const { id } = await carts.create({ pageId: await page(), trackId: ids[0]! })
     const failing = carts.play({ id, force: false })
-    await expect.poll(() => engine.last('cartPlay')).toBeDefined()
+    await expect.poll(() => engine.last('cartPlay'), patience).toBeDefined()
     const end = { reason: 'failed', why: 'No such stream.', playedSeconds: 0, ...at }
     say({ playId: lastPlay().playId, cartId: id, state: 'ended', ...end })
     await expect(failing).rejects.toMatchObject({
@@ -219,7 +222,7 @@ describe('firing', () => {
       message: expect.stringContaining('No such stream.'),
     })
     const offAir = carts.play({ id, force: false })
-    await expect.poll(() => engine.commands.filter(({ type }) => type === 'cartPlay').length).toBe(2)
+    await expect.poll(() => engine.commands.filter(({ type }) => type === 'cartPlay').length, patience).toBe(2)
     engine.say({ type: 'refused', command: 'cartPlay', why: 'The station is off air.' })
     await expect(offAir).rejects.toMatchObject({ code: 'conflict', message: 'The station is off air.' })
     expect(carts.state().plays).toEqual([])
