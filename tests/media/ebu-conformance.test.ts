@@ -2,9 +2,9 @@
 // meters: the one behind the limiter and the library's. The cases left out are a 5.0 signal and authentic programmes.
 import { describe, expect, it } from 'vitest'
 import { TrackMeter } from '../../src-main/library/analysis/track-meter'
-import { loudnessRange } from '../../src-main/playout/loudness'
 import { blockFrames, sampleRate, silenceDb } from '../../src-main/playout/engine/format'
 import { ProgramMeter } from '../../src-main/playout/engine/program-meter'
+import { loudnessRange } from '../../src-main/playout/loudness'
 
 interface Tone {
   /** Null is silence. */
