@@ -140,7 +140,21 @@ const inPage = (page: Page) =>
 async function onProgram(): Promise<number> {
   const { stdout } = await promisify(execFile)(
     'ffmpeg',
-    ['-v', 'error', '-i', `${station.listen}/stream.mp3`, '-t', '2', '-ac', '1', '-ar', String(rate), '-f', 'f32le', '-'],
+    [
+      '-v',
+      'error',
+      '-i',
+      `${station.listen}/stream.mp3`,
+      '-t',
+      '2',
+      '-ac',
+      '1',
+      '-ar',
+      String(rate),
+      '-f',
+      'f32le',
+      '-',
+    ],
     { encoding: 'buffer', maxBuffer: 1 << 26 },
   )
   const samples = new Float32Array(new Uint8Array(stdout).buffer, 0, Math.floor(stdout.length / 4))

@@ -297,6 +297,41 @@ function specs(driver: DesktopDriver) {
       }
     })
 
+    test('talks with the window’s microphone, over its own port, and stops', async () => {
+      const { voices } = await until(
+        async () => {
+          await clickTray(app, 'Talk').catch(() => {})
+          return until(
+            () => call(page, 'GET', '/api/playout'),
+            (air) => air.voices.length === 1,
+            20,
+          ).catch(() => ({ voices: [] }))
+        },
+        (air) => air.voices.length === 1,
+        60,
+      )
+      expect(voices).toMatchObject([{ presenter: 'Desktop', mode: 'talkover' }])
+      const { sources } = await call(page, 'GET', '/api/live')
+      expect(sources).toMatchObject([{ protocol: 'microphone', address: 'this computer' }])
+      const meter = await until(
+        () => call(page, 'GET', '/api/playout/meter'),
+        ({ live }) => live[0]?.peakDbfs > -60,
+      )
+      console.log(`microphone to the program on the desktop: ${Math.round(meter.live[0].latencySeconds * 1000)} ms`)
+      await until(
+        () =>
+          clickTray(app, 'Stop talking').then(
+            () => true,
+            () => false,
+          ),
+        Boolean,
+      )
+      await until(
+        () => call(page, 'GET', '/api/playout'),
+        (air) => air.voices.length === 0,
+      )
+    })
+
     test('goes off air, lets the computer sleep, and goes on air again', async () => {
       await clickTray(app, 'Go off air')
       await until(

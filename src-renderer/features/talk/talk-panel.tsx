@@ -15,7 +15,7 @@ import { IconMicrophone, IconMicrophoneOff, IconSettings, IconX } from '@tabler/
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay, useMeterLane, useTopic } from '../../stores'
-import { formatLatency, formatLevel, KeyHint, LevelMeter, LiveText, SectionTitle, steadily } from '../../ui'
+import { formatLevel, KeyHint, LevelMeter, LiveText, SectionTitle, steadily } from '../../ui'
 import { UnderMusic } from '../loudness/under-music'
 import {
   choose,
@@ -152,7 +152,7 @@ function Level({ airing, muted }: { airing: boolean; muted: boolean }) {
           title={t('latencyHint')}
           text={steadily(() => {
             const seconds = latency()
-            return seconds === undefined ? '' : t('latency', { value: formatLatency(seconds) })
+            return seconds === undefined ? '' : t('latency', { ms: Math.round(seconds * 100) * 10 })
           })}
         />
       </div>
