@@ -103,8 +103,8 @@ beforeAll(async () => {
         analyser.fftSize = 16_384
         analyser.smoothingTimeConstant = 0
         plain.call(this, analyser)
-        const all = ((window as never as { heard: AnalyserNode[] }).heard ??= [])
-        all.push(analyser)
+        const page = window as never as { heard?: AnalyserNode[] }
+        page.heard = [...(page.heard ?? []), analyser]
       }
       return plain.apply(this, rest)
     } as typeof AudioNode.prototype.connect
