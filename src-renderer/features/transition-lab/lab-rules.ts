@@ -114,20 +114,6 @@ export function fadeShape(curve: 'equal-power' | 'linear' | 'none'): number[] {
   })
 }
 
-/** What of the two files can be seen, in seconds of each; null when nothing of it can. */
-export function seenOf(join: Join, draft: JoinMarks, view: View): { first: View | null; second: View | null } {
-  const shift = beginsAt(join, draft) - join.entersAtSeconds
-  return {
-    first: within(view, join.from.durationSeconds),
-    second: within({ from: view.from - shift, to: view.to - shift }, join.to.durationSeconds),
-  }
-}
-
-function within({ from, to }: View, length: number): View | null {
-  const part = { from: Math.max(0, from), to: length > 0 ? Math.min(length, to) : to }
-  return part.to > part.from ? part : null
-}
-
 /** What goes to the tracks when the marks are kept there: of the first, and of the second. */
 export function cuesForTracks(join: Join, draft: JoinMarks) {
   const { startNextSeconds, cueOutSeconds, fadeOutSeconds, overlapSeconds, cueInSeconds, fadeInSeconds } = draft
