@@ -42,6 +42,3 @@ export type FromClients =
   /** So many bytes more may be sent on. */
   | { type: 'credit'; id: number; bytes: number }
   | { type: 'cut'; id: number; reason: string }
-
-/** What may be under way before credit is given. */
-export const firstCreditBytes = 128 * 1024

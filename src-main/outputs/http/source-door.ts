@@ -14,7 +14,7 @@ const answerMs = 5000
 const mostPending = 64
 const mostPendingOfAddress = 16
 const lingerMs = 2000
-/** As `firstCreditBytes` of the room: what may be under way before more is allowed. */
+/** What may be under way before the room allows more. */
 const firstCreditBytes = 128 * 1024
 
 export type DoorAnswer = Extract<FromClients, { type: 'answer' }>

@@ -26,7 +26,7 @@ export function HowToConnect({ live }: { live: LiveState }) {
       <Tabs defaultValue="butt" variant="default">
         <Tabs.List>
           {(['butt', 'mixxx', 'obs', 'ffmpeg', 'other'] as const).map((name) => (
-            <Tabs.Tab key={name} value={name}>
+            <Tabs.Tab key={name} value={name} px={10}>
               {t(`connect.${name}`)}
             </Tabs.Tab>
           ))}
@@ -34,7 +34,7 @@ export function HowToConnect({ live }: { live: LiveState }) {
         {(Object.keys(steps) as Stepped[]).map((name) => (
           <Tabs.Panel key={name} value={name} pt="md">
             {name === 'obs' ? null : <ClientFacts {...values} />}
-            <List type="ordered" spacing={6} className={classes.steps}>
+            <List type="ordered" spacing={6} mt={name === 'obs' ? 0 : 'sm'} className={classes.steps}>
               {steps[name].map((step) => (
                 <List.Item key={step}>{t(`connect.${step}`, values)}</List.Item>
               ))}

@@ -141,7 +141,14 @@ function SourceFacts({ source }: { source: LiveSource }) {
       <span className="ellipsis" title={words.join(' · ')}>
         {words.filter(Boolean).join(' · ')}
       </span>
-      <LiveText className="mono" title={t('sources.bufferHint')} text={steadily(() => bufferText(latency()))} />
+      <LiveText
+        className="mono"
+        title={t('sources.bufferHint')}
+        text={steadily(() => {
+          const seconds = latency()
+          return seconds === undefined ? '' : t('sources.buffer', { seconds: seconds.toFixed(1) })
+        })}
+      />
       <span className="mono">
         {source.onAirSince === null
           ? t('sources.connectedFor', { time: elapsed(source.connectedAt) })
@@ -150,8 +157,6 @@ function SourceFacts({ source }: { source: LiveSource }) {
     </div>
   )
 }
-
-const bufferText = (seconds: number | undefined): string => (seconds === undefined ? '' : `${seconds.toFixed(1)} s`)
 
 function SourceActions({ source }: { source: LiveSource }) {
   const { t } = useTranslation('live')
