@@ -33,7 +33,11 @@ export function findPulse({ onsets, onsetsPerSecond }: Sketch): Pulse | null {
   if (!curve.some((value) => value > 0)) return null
   const fft = new RealFft(2 ** Math.ceil(Math.log2(length + longestLagSeconds * onsetsPerSecond)))
   const lags = Math.min(length - 1, Math.floor(longestLagSeconds * onsetsPerSecond))
-  return { curve, perSecond: onsetsPerSecond, similarities: [curve, ...curves].map((each) => similarity(each, lags, fft)) }
+  return {
+    curve,
+    perSecond: onsetsPerSecond,
+    similarities: [curve, ...curves].map((each) => similarity(each, lags, fft)),
+  }
 }
 
 /** Above the mean of the 0.8 s around, scaled to unit power. */
