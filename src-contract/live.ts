@@ -143,7 +143,12 @@ export const liveContract = {
     .output(liveSchema),
   release: needs('presenter')
     .route({ method: 'POST', path: '/api/live/release', tags, summary: 'Take a live source off air, or all of them' })
-    .input(z.object({ sourceId: z.string().min(1).max(100).optional() }).strict().optional())
+    .input(
+      z
+        .object({ sourceId: z.string().min(1).max(100).optional() })
+        .strict()
+        .optional(),
+    )
     .output(liveSchema),
   handover: {
     arm: needs('presenter')

@@ -113,7 +113,8 @@ export const meterSchema = z.object({
   spectrumDbfs: z.array(z.number()),
   itemId: z.number().int().nullable(),
   positionSeconds: z.number(),
-  live: z.array(z.object({
+  live: z.array(
+    z.object({
       sourceId: z.string(),
       peakDbfs: z.number(),
       /** Momentary, as it comes in. */
@@ -124,7 +125,8 @@ export const meterSchema = z.object({
       underMusicLu: z.number().nullable(),
       /** From the source to the program, as far as it is known. */
       latencySeconds: z.number(),
-    })),
+    }),
+  ),
 })
 export type Meter = z.output<typeof meterSchema>
 

@@ -399,7 +399,8 @@ export const settings = {
     group: 'live',
     schema: z.boolean(),
     default: true,
-    sentence: 'Let source clients (BUTT, Mixxx, liquidsoap) send to /live on the listener port, with a presenter’s key.',
+    sentence:
+      'Let source clients (BUTT, Mixxx, liquidsoap) send to /live on the listener port, with a presenter’s key.',
   }),
   'live.stallSeconds': setting({
     group: 'live',
@@ -421,7 +422,8 @@ export const settings = {
     schema: z.number().min(1).max(3600),
     default: 60,
     unit: 's',
-    sentence: 'How long the bed plays at a hand-over when the next presenter is not there yet; then the queue comes back.',
+    sentence:
+      'How long the bed plays at a hand-over when the next presenter is not there yet; then the queue comes back.',
   }),
   'live.holdBedTrackId': setting({
     group: 'live',

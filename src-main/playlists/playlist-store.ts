@@ -4,7 +4,10 @@ import type { DatabaseSync } from 'node:sqlite'
 import { StationError } from '@contract/errors'
 import type { Playlist, playlistRoles } from '@contract/playlists'
 
-export type PlaylistRow = Pick<Playlist, 'id' | 'name' | 'description' | 'role' | 'weight' | 'crossfadeSeconds' | 'createdAt' | 'updatedAt'>
+export type PlaylistRow = Pick<
+  Playlist,
+  'id' | 'name' | 'description' | 'role' | 'weight' | 'crossfadeSeconds' | 'createdAt' | 'updatedAt'
+>
 export interface PlaylistFields {
   name: string
   description: string

@@ -2,7 +2,14 @@
 
 import type { Air } from '@contract/playout'
 import type { Role } from '@contract/roles'
-import { type Icon, IconBroadcast, IconMicrophone, IconPlayerSkipForward, IconPlayerStop, IconWaveSine } from '@tabler/icons-react'
+import {
+  type Icon,
+  IconBroadcast,
+  IconMicrophone,
+  IconPlayerSkipForward,
+  IconPlayerStop,
+  IconWaveSine,
+} from '@tabler/icons-react'
 import { client } from '../client'
 import { useDesk } from '../features/on-air/desk-store'
 import { toggleTalk } from '../features/talk'

@@ -379,7 +379,10 @@ export class Engine {
   /** Compares who talks over the music with it, before it is ducked. */
   private watchVoices(): void {
     const { live, voiceWatch } = this
-    if (!live.sounds('talkover')) return voiceWatch.rest()
+    if (!live.sounds('talkover')) {
+      voiceWatch.rest()
+      return
+    }
     voiceWatch.takeMusic(this.program)
     live.eachTalkover(this.hearTalkover)
     voiceWatch.retire()

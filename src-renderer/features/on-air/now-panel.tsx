@@ -113,7 +113,9 @@ function Tags({ item, air }: { item: OnAirItem | null; air: Air }) {
     <div className={classes.tags}>
       {item.kind === 'music' ? null : <Tag tone="accent">{t(`common:kind.${item.kind}`)}</Tag>}
       {item.introEndSeconds !== null && item.introEndSeconds - item.cueInSeconds >= 1 ? (
-        <Tag title={t(item.introEndIsEstimate ? 'now.introEstimateHint' : 'now.introHint')}>{t('now.intro', { time: formatDuration(item.introEndSeconds) })}</Tag>
+        <Tag title={t(item.introEndIsEstimate ? 'now.introEstimateHint' : 'now.introHint')}>
+          {t('now.intro', { time: formatDuration(item.introEndSeconds) })}
+        </Tag>
       ) : null}
       {overlap > 0.05 ? (
         <Tag title={t('now.nextStartsHint')}>{t('now.nextStarts', { time: formatDuration(-overlap, true) })}</Tag>
