@@ -29,8 +29,7 @@ export function CartButton({ cart, play, editing, firing, onEdit }: CartButtonPr
   const { t } = useTranslation('carts')
   const asked = useAsked(({ ids }) => ids.has(cart.id))
   const name = cart.label || cart.title || t('cart.unknown')
-  const values = { name, key: `F${cart.slot}` }
-  const label = editing ? t('cart.edit', values) : t(labelOf(cart, play), { ...values, problem: cart.problem })
+  const values = { name }
   return (
     <div
       className={classes.cell}
@@ -43,7 +42,6 @@ export function CartButton({ cart, play, editing, firing, onEdit }: CartButtonPr
       <UnstyledButton
         className={classes.press}
         disabled={!editing && !firing}
-        aria-label={label}
         title={cart.problem ?? `${name}${cart.artist ? ` — ${cart.artist}` : ''}`}
         onClick={(event) => {
           if (editing) onEdit()
@@ -51,6 +49,8 @@ export function CartButton({ cart, play, editing, firing, onEdit }: CartButtonPr
           else void fireCart(cart.id)
         }}
       >
+        {/* Named by what is to be seen on it, so that whoever speaks to the computer can say it. */}
+        <span className="visually-hidden">{t(`cart.${actionOf(play, editing)}`)}</span>
         <span className={classes.key}>F{cart.slot}</span>
         <span className={`${classes.name} ellipsis`}>{name}</span>
         <span className={classes.foot}>
@@ -90,10 +90,10 @@ export function CartButton({ cart, play, editing, firing, onEdit }: CartButtonPr
 /** Whether another voice keeps it from sounding. */
 const locked = (play: CartPlaying | null) => play?.state === 'waiting' && play.waitingFor !== 'sound'
 
-function labelOf(cart: Cart, play: CartPlaying | null): string {
-  if (locked(play)) return 'cart.waiting'
-  if (play) return 'cart.again'
-  return cart.problem === null ? 'cart.fire' : 'cart.broken'
+function actionOf(play: CartPlaying | null, editing: boolean): 'edit' | 'fire' | 'again' | 'waiting' {
+  if (editing) return 'edit'
+  if (locked(play)) return 'waiting'
+  return play ? 'again' : 'fire'
 }
 
 function Status({ cart, play }: { cart: Cart; play: CartPlaying | null }) {

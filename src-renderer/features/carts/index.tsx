@@ -28,7 +28,7 @@ export function CartWall() {
   const [editing, setEditing] = useState<Editing>(null)
   const page = pages.find(({ id }) => id === pageId) ?? pages[0] ?? null
   const [makePage, asked] = useAction(async (name: string) => setPageId((await client.carts.pages.create({ name })).id))
-  useCartKeys(page, plays, editMode || editing !== null)
+  useCartKeys(page, editMode || editing !== null)
   useEffect(resumeMidi, [])
 
   return (

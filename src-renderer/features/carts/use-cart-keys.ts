@@ -1,5 +1,5 @@
 // F1 to F12 fire the shown page, with Shift they stop, Escape stops all. They rest while somebody types or has something open.
-import type { CartPage, CartPlaying } from '@contract/carts'
+import type { CartPage } from '@contract/carts'
 import { useEffect } from 'react'
 import { fireCart, stopAllCarts, stopCart } from './cart-actions'
 import { placesOf, slotOfKey } from './cart-rules'
@@ -7,14 +7,14 @@ import { placesOf, slotOfKey } from './cart-rules'
 const typing =
   'input:not([type="checkbox"], [type="radio"], [type="range"], [type="file"]), textarea, select, [contenteditable="true"], [role="dialog"], [role="menu"], [role="listbox"]'
 
-export function useCartKeys(page: CartPage | null, plays: readonly CartPlaying[], resting: boolean): void {
+export function useCartKeys(page: CartPage | null, resting: boolean): void {
   useEffect(() => {
     if (resting) return
     const onKeyDown = (event: KeyboardEvent) => {
       const target = event.target instanceof Element ? event.target : null
       if (event.defaultPrevented || target?.closest(typing)) return
-      if (event.key === 'Escape' && plays.length > 0) {
-        event.preventDefault()
+      if (event.key === 'Escape') {
+        // Always: what was just fired may not be shown yet.
         void stopAllCarts()
         return
       }
@@ -29,5 +29,5 @@ export function useCartKeys(page: CartPage | null, plays: readonly CartPlaying[]
     }
     window.addEventListener('keydown', onKeyDown)
     return () => window.removeEventListener('keydown', onKeyDown)
-  }, [page, plays, resting])
+  }, [page, resting])
 }
