@@ -118,6 +118,7 @@ export class Guests {
         this.#lostOnAir(message.name, message.why)
         return
       case 'pong':
+      case 'configured':
         return
       default:
         this.deps.tell(message)
