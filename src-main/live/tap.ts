@@ -67,5 +67,5 @@ const nameOf = (format: number): string => codecNames[format] ?? `format ${forma
 const textOf = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 300) : '')
 
 function dataOf(tag: Buffer): Record<string, unknown> | undefined {
-  return amf.decodeAmf0Data(tag.subarray(tagHeaderBytes, -tagTrailerBytes)).dataObj
+  return amf.decodeAmf0Data(tag.subarray(tagHeaderBytes, -tagTrailerBytes)).dataObj ?? undefined
 }
