@@ -6,7 +6,7 @@ import { SegmentDecoder } from './segment-decoder'
 import { type ScanStep, StreamScanner } from './stream-scanner'
 
 /** What a client may be ahead of the clock; the engine takes a little more. */
-const leadSeconds = 4
+const leadSeconds = 3
 /** What the engine keeps in hand: shorter gaps of the network are not heard. */
 const inHandSeconds = 2
 /** Of a stream that ends so much is left to fade out on. */
