@@ -218,7 +218,14 @@ describe('the room playout', () => {
       })
       expect(queue()[0]?.expectedAt).toBeNull()
       clock.now += minute
-      station.engine.say({ type: 'live', sources: [], onAirSourceId: null, mode: null, ended: 'stalled' })
+      station.engine.say({
+        type: 'live',
+        sources: [],
+        onAirSourceId: null,
+        mode: null,
+        ended: 'stalled',
+        endedSourceId: 's1',
+      })
       expect(station.playout.air().live).toBeNull()
       expect(heard).toEqual(['s1', null])
       const shows = (await log()).filter((entry) => entry.kind === 'live')
