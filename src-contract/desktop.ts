@@ -10,10 +10,8 @@ export interface Desktop {
   requestPort(): void
   /** Asks for a message port for the microphone; it arrives as a window message with the data `microphoneMessage`. */
   requestMicrophone(): void
-  /** Tells the tray how the microphone is. */
+  /** Tells the tray how the microphone is. What the tray asks for comes as a window message of `microphoneOrderMessages`. */
   tellMicrophone(state: MicrophoneState): void
-  /** Called when the tray asks for something. @returns how to end it */
-  onMicrophoneOrder(listener: (order: MicrophoneOrder) => void): () => void
 }
 
 export interface MicrophoneState {
@@ -25,6 +23,10 @@ export type MicrophoneOrder = 'talk' | 'muteMonitor'
 
 export const portMessage = 'wavedesk:port'
 export const microphoneMessage = 'wavedesk:microphone'
+export const microphoneOrderMessages: Record<MicrophoneOrder, string> = {
+  talk: 'wavedesk:talk',
+  muteMonitor: 'wavedesk:mute-monitor',
+}
 
 export const channels = {
   requestPort: 'wavedesk:request-port',

@@ -1,5 +1,5 @@
 // The studio's microphone, one for the whole page: it stays open while other screens are shown.
-import { type MicrophoneOrder, microphoneMessage } from '@contract/desktop'
+import { microphoneMessage, microphoneOrderMessages } from '@contract/desktop'
 import type { LiveSource } from '@contract/live'
 import { type LinkRefusal, microphonePath } from '@contract/sound-link'
 import { create } from 'zustand'
@@ -238,16 +238,18 @@ function problemOf(error: unknown): Problem {
   return 'other'
 }
 
-const orders: Record<MicrophoneOrder, () => void> = {
-  talk: () => void toggleTalk(),
-  muteMonitor: () => setMonitoring(false),
-}
+const orders = new Map<unknown, () => void>([
+  [microphoneOrderMessages.talk, () => void toggleTalk()],
+  [microphoneOrderMessages.muteMonitor, () => setMonitoring(false)],
+])
 
 /** The tray steers the microphone and shows how it is. To be called once, when the page starts. */
 export function followTray(): void {
   const shell = desktop()
   if (!shell) return
-  shell.onMicrophoneOrder((order) => orders[order]())
+  window.addEventListener('message', ({ data, source }) => {
+    if (source === window) orders.get(data)?.()
+  })
   const tell = () => {
     const { sourceId, monitoring, phase } = get()
     shell.tellMicrophone({
