@@ -95,7 +95,7 @@ function specs(driver: DesktopDriver) {
       expect(await call(page, 'GET', '/api/auth/me')).toMatchObject({ via: 'desktop', role: 'owner' })
     })
 
-    test('gives its page no Node, and of the desktop three calls alone', async () => {
+    test('gives its page no Node, and of the desktop a few calls alone', async () => {
       const seen = await page.evaluate(() => ({
         node: [typeof globalThis['require' as never], typeof globalThis['process' as never]],
         calls: Object.keys(window.wavedesk).sort(),
@@ -103,7 +103,7 @@ function specs(driver: DesktopDriver) {
       }))
       expect(seen).toEqual({
         node: ['undefined', 'undefined'],
-        calls: ['chooseFolder', 'requestPort', 'showFile'],
+        calls: ['chooseFolder', 'requestMicrophone', 'requestPort', 'showFile', 'tellMicrophone'],
         frozen: true,
       })
     })
