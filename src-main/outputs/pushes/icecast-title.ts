@@ -23,10 +23,11 @@ export class IcecastTitles {
     private readonly log: ProcessLog,
   ) {}
 
-  show(title: string): void {
+  /** @param afterMs until its sound goes out to the server */
+  show(title: string, afterMs: number): void {
     if (title === this.title) return
     this.title = title
-    if (this.connected) this.tell(0)
+    if (this.connected) this.tell(0, afterMs)
   }
 
   resume(): void {
@@ -39,7 +40,7 @@ export class IcecastTitles {
     if (this.timer) clearTimeout(this.timer)
   }
 
-  private tell(attempt: number): void {
+  private tell(attempt: number, waitMs = pausesMs[attempt]): void {
     if (this.timer) clearTimeout(this.timer)
     const { title } = this
     if (title === '') return
@@ -49,7 +50,7 @@ export class IcecastTitles {
         if (attempt + 1 < pausesMs.length) this.tell(attempt + 1)
         else this.log.info('A server does not take titles.', { push: this.order.id, why: (error as Error).message })
       })
-    }, pausesMs[attempt])
+    }, waitMs)
   }
 }
 

@@ -7,6 +7,12 @@ import { Cover } from './cover'
 import type { PushOrder, PushReport } from './push-order'
 import { PushStream } from './push-stream'
 
+/** ffmpeg has this much of the picture in hand: a new one is shown that much behind its sound. */
+const pictureAheadMs = 750
+/** An item that has not begun so long after it was expected is not announced any more. */
+const expectedForMs = 3000
+const farthestWaitMs = 3_600_000
+
 export interface PushDeskOptions {
   /** The program for this push, at its loudness. */
   ring: (order: PushOrder) => SharedArrayBuffer
@@ -26,6 +32,7 @@ export class PushDesk {
   private readonly cover: Cover
   private onAir = false
   private title = ''
+  private pictureTimer: NodeJS.Timeout | undefined
 
   constructor(private readonly options: PushDeskOptions) {
     this.cover = new Cover({ folder: options.workFolder, stationName: options.stationName, log: options.log })
@@ -67,7 +74,7 @@ export class PushDesk {
 
   /** The program has come to another item, or the station to another name. */
   show(state: NowPlayingState): void {
-    this.cover.show(state)
+    this.showPicture(state)
     this.title = state.current ? titleLine(state.current) : ''
     for (const stream of this.streams.values()) stream.show(this.title)
   }
@@ -79,7 +86,18 @@ export class PushDesk {
   async close(): Promise<void> {
     this.apply([])
     await Promise.all(this.work.values())
+    clearTimeout(this.pictureTimer)
     this.cover.close()
+  }
+
+  /** The picture of the next item is swapped in a little before it is expected to begin. */
+  private showPicture(state: NowPlayingState): void {
+    clearTimeout(this.pictureTimer)
+    const { current, next } = state
+    const waitMs = current && next ? next.startedAt - Date.now() - pictureAheadMs : Number.NEGATIVE_INFINITY
+    const isDue = waitMs <= 0 && waitMs > -expectedForMs
+    this.cover.show(isDue ? { ...state, current: next } : state)
+    if (waitMs > 0) this.pictureTimer = setTimeout(() => this.showPicture(state), Math.min(waitMs, farthestWaitMs))
   }
 
   private settleNext(id: string): void {

@@ -1,4 +1,5 @@
 // One push as it runs in the listener worker: an ffmpeg of its own, fed from the program, watched by what it really sends.
+import { ProgramReader, sampleRate } from '../../playout/program-ring'
 import type { ProcessState } from '../../processes'
 import { ProgramFeed, type ProgramFeedOptions } from '../encode/program-feed'
 import { IcecastTitles } from './icecast-title'
@@ -51,6 +52,11 @@ export class PushStream {
   private readonly feed: ProgramFeed
   private readonly progress = new ProgressReader()
   private readonly titles: IcecastTitles | null
+  private readonly program: ProgramReader
+  /** The frame of the program that the first sample of this run would be, had nothing been left out. */
+  private firstFrame = 0
+  /** From the program to the server, as it was when ffmpeg last told. */
+  private delaySeconds = 0
   private said: string[] = []
   private paced = { atMs: 0, sentUs: 0 }
   private attempts = 0
@@ -59,6 +65,7 @@ export class PushStream {
   constructor({ order, coverPath, stationName, onState, ...options }: PushStreamOptions) {
     this.order = order
     this.titles = IcecastTitles.of(order, options.log)
+    this.program = new ProgramReader(options.ring)
     this.feed = new ProgramFeed({
       ...options,
       name: order.id,
@@ -68,16 +75,21 @@ export class PushStream {
       secrets: order.secrets,
       stallSeconds: endAfterSeconds,
       backoffSeconds: [1, 2, 4, 8, 16, 30],
-      onRun: () => {
+      onRun: (firstFrame) => {
+        this.firstFrame = firstFrame
+        this.delaySeconds = 0
         this.progress.begin()
         this.said = []
         this.paced = { atMs: 0, sentUs: 0 }
+      },
+      onGap: (fedFrames, programFrame) => {
+        this.firstFrame = programFrame - fedFrames
       },
       onStderrLine: (line) => {
         this.said.push(line)
         if (this.said.length > keptLines) this.said.shift()
       },
-      isAlive: (_output, chunk) => this.progress.take(chunk) && this.keepsPace(),
+      isAlive: (_output, chunk) => this.hear(chunk),
       onState: (state) => {
         this.follow(state)
         onState(state)
@@ -101,9 +113,9 @@ export class PushStream {
     return this.feed.restart()
   }
 
-  /** What plays now; servers that are told titles by a call of their own hear it. */
+  /** What plays now; servers that are told titles by a call of their own hear it when its sound goes out to them. */
   show(title: string): void {
-    this.titles?.show(title)
+    this.titles?.show(title, this.delaySeconds * 1000)
   }
 
   stop(): Promise<void> {
@@ -127,6 +139,13 @@ export class PushStream {
       sentSeconds: this.progress.sentUs / 1e6,
       droppedBlocks: this.feed.droppedBlocks,
     }
+  }
+
+  private hear(chunk: Buffer): boolean {
+    if (!this.progress.take(chunk)) return false
+    const written = (this.program.writtenFrames() - this.firstFrame) / sampleRate
+    this.delaySeconds = Math.max(0, Math.min(endAfterSeconds, written - this.progress.sentUs / 1e6))
+    return this.keepsPace()
   }
 
   private keepsPace(): boolean {
