@@ -207,7 +207,7 @@ describe('the room playout', () => {
         state: 'on air' as const,
         mode: 'full' as const,
         bufferedSeconds: 0.3,
-        latencySeconds: 0.305,
+        latencySeconds: 0.325,
       }
       station.playout.liveTake('s1', 'full')
       expect(station.engine.last('liveTake')).toMatchObject({ sourceId: 's1', mode: 'full' })

@@ -12,15 +12,41 @@ interface Profile {
   highestFrames: number
   /** More than this is delay: the oldest is dropped. */
   mostFrames: number
+  /** Whether less would do is judged over this many blocks: a computer is even again sooner than a network. */
+  windowBlocks: number
   /** A source hands back after this many times the stall time of the settings. */
   stallTimes: number
 }
 
 const profiles: Record<LiveBuffer, Profile> = {
-  microphone: { startFrames: framesOf(0.04), highestFrames: framesOf(0.15), mostFrames: framesOf(0.3), stallTimes: 1 },
-  guest: { startFrames: framesOf(0.06), highestFrames: framesOf(0.4), mostFrames: framesOf(0.8), stallTimes: 3 },
-  rtmp: { startFrames: framesOf(0.3), highestFrames: framesOf(0.3), mostFrames: framesOf(2), stallTimes: 1 },
-  icecast: { startFrames: framesOf(2), highestFrames: framesOf(2), mostFrames: framesOf(6), stallTimes: 1 },
+  microphone: {
+    startFrames: framesOf(0.04),
+    highestFrames: framesOf(0.15),
+    mostFrames: framesOf(0.3),
+    windowBlocks: 100,
+    stallTimes: 1,
+  },
+  guest: {
+    startFrames: framesOf(0.06),
+    highestFrames: framesOf(0.4),
+    mostFrames: framesOf(0.8),
+    windowBlocks: 250,
+    stallTimes: 3,
+  },
+  rtmp: {
+    startFrames: framesOf(0.3),
+    highestFrames: framesOf(0.3),
+    mostFrames: framesOf(2),
+    windowBlocks: 250,
+    stallTimes: 1,
+  },
+  icecast: {
+    startFrames: framesOf(2),
+    highestFrames: framesOf(2),
+    mostFrames: framesOf(6),
+    windowBlocks: 250,
+    stallTimes: 1,
+  },
 }
 
 /** One part in a thousand: under two cents of pitch. */
@@ -32,8 +58,6 @@ const levelHoldSeconds = 0.5
 const pauseSeconds = 0.5
 /** What is in hand grows by this when it ran dry. */
 const growth = 1.6
-/** Whether less would do is judged over this many blocks: five seconds. */
-const windowBlocks = 250
 /** This much was to spare at the worst moment, and stays. */
 const spareFrames = framesOf(0.015)
 /** Sound below this can be shortened unheard. */
@@ -69,7 +93,7 @@ export class LiveSource {
   /** What should be in hand. */
   private wantedFrames: number
   private leastLeft = Number.POSITIVE_INFINITY
-  private windowLeft = windowBlocks
+  private windowLeft: number
   private fadeInLeft = declickFrames
   private lastLeft = 0
   private lastRight = 0
@@ -95,6 +119,7 @@ export class LiveSource {
     this.lastFrame = frame
     this.profile = profiles[buffer]
     this.wantedFrames = this.profile.startFrames
+    this.windowLeft = this.profile.windowBlocks
     this.fifo = new FrameFifo(this.profile.mostFrames + sampleRate)
   }
 
@@ -102,9 +127,9 @@ export class LiveSource {
     return secondsOf(this.fifo.available)
   }
 
-  /** From the source to the program. */
+  /** From the source to the program, as it is once a block has been read: what comes next waits for what is in hand. */
   get latencySeconds(): number {
-    return this.transportSeconds + secondsOf(this.fifo.available + limiterDelayFrames)
+    return this.transportSeconds + secondsOf(this.fifo.available + blockFrames + limiterDelayFrames)
   }
 
   /** Takes what the network brought; `frame` is the program frame at which it came. */
@@ -201,7 +226,7 @@ export class LiveSource {
   }
 
   private get highFrames(): number {
-    return this.adaptive ? this.wantedFrames * 1.5 : this.wantedFrames * 2
+    return this.adaptive ? this.wantedFrames + blockFrames : this.wantedFrames * 2
   }
 
   private readSound(target: Float32Array): void {
@@ -236,7 +261,7 @@ export class LiveSource {
     if (--this.windowLeft === 0) {
       const spare = this.leastLeft - spareFrames
       if (spare > 0) this.wantedFrames = Math.max(this.profile.startFrames, this.wantedFrames - Math.round(spare / 2))
-      this.windowLeft = windowBlocks
+      this.windowLeft = this.profile.windowBlocks
       this.leastLeft = Number.POSITIVE_INFINITY
     }
     if (left + blockFrames > this.highFrames && isQuiet(block)) this.leap(quietSkipFrames)
@@ -289,7 +314,7 @@ export class LiveSource {
     this.points.fill(0)
     this.fadeInLeft = declickFrames
     this.wantedFrames = Math.min(this.profile.highestFrames, Math.round(this.wantedFrames * growth))
-    this.windowLeft = windowBlocks
+    this.windowLeft = this.profile.windowBlocks
     this.leastLeft = Number.POSITIVE_INFINITY
   }
 
