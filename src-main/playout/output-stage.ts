@@ -42,6 +42,11 @@ export class OutputStage {
     this.wantedDb = gainDb
   }
 
+  /** @returns one that goes on from where this one is, and can be configured differently */
+  twin(): OutputStage {
+    return copyOf(this)
+  }
+
   /** @param block 960 frames of interleaved stereo, processed in place; what comes out went in `stageDelayFrames` ago */
   process(block: Float32Array): void {
     this.filterAndTurn(block)
@@ -73,4 +78,14 @@ export class OutputStage {
       filter[channel * 2 + 1] = Math.abs(output) < 1e-20 ? 0 : output
     }
   }
+}
+
+/** A deep copy: the stage and its parts are numbers and arrays of numbers all the way down. */
+function copyOf<T extends object>(one: T): T {
+  if (ArrayBuffer.isView(one)) return structuredClone(one)
+  const copy = Object.create(Object.getPrototypeOf(one))
+  for (const [name, value] of Object.entries(one)) {
+    copy[name] = typeof value === 'object' && value !== null ? copyOf(value) : value
+  }
+  return copy
 }

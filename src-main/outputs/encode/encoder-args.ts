@@ -29,6 +29,11 @@ export function mp3Level(kbps: number): string[] {
   return ['-af', `volume=${kbps > 160 ? 0.26 : 0.45}dB`]
 }
 
+/** What AAC leaves away of music with wide dynamics is heard: by that much it is turned up before. */
+function aacLevel(kbps: number): string[] {
+  return ['-af', `volume=${kbps > 128 ? 0.05 : kbps > 64 ? 0.1 : 0.2}dB`]
+}
+
 /** How far a decoded peak may lie above the one that went in, in dB: the most that was seen with real music. */
 export function peakGrowthDb(format: MountFormat, kbps: number): number {
   const [high, middle, low] = peakGrowths[format]
@@ -41,7 +46,10 @@ const peakGrowths: Record<MountFormat, [high: number, middle: number, low: numbe
 }
 
 // The cheaper quantiser search: ffmpeg's manual calls it the better one from 64 kbit/s up, and it takes half the processor.
-const aac = (kbps: number) => ['-c:a', 'aac', '-aac_coder', 'fast', '-b:a', `${kbps}k`, ...lowRateAac(kbps)]
+const aac = (kbps: number) => [
+  ...aacLevel(kbps),
+  ...['-c:a', 'aac', '-aac_coder', 'fast', '-b:a', `${kbps}k`, ...lowRateAac(kbps)],
+]
 const toPipe = (format: string, pipe: number) => ['-flush_packets', '1', '-f', format, `pipe:${pipe}`]
 const oneThread = ['-map', '0:a', '-threads', '1']
 

@@ -1,5 +1,6 @@
 // One bus for each group of outputs: the program brought to the group's loudness, once, however many encoders the group has.
-// A bus is a ring like the program's with the same frame numbers, so that whoever reads it keeps the program's time.
+// A bus is a ring like the program's with the same frame numbers, so that whoever reads it keeps the program's time. Groups of
+// the same loudness share the work.
 import { OutputStage, type StageSettings, stageBlockFrames, stageDelayFrames } from '../../playout/output-stage'
 import { createProgramRing, ProgramReader, ProgramWriter } from '../../playout/program-ring'
 
@@ -11,7 +12,7 @@ export type GroupSettings = Record<LoudnessGroup, StageSettings>
 const ringSeconds = 8
 
 export class LoudnessGroups {
-  private readonly buses = new Map<LoudnessGroup, GroupBus>()
+  private readonly buses = new Map<LoudnessGroup, Bus>()
 
   constructor(
     private readonly program: SharedArrayBuffer,
@@ -22,35 +23,89 @@ export class LoudnessGroups {
   ring(group: LoudnessGroup): SharedArrayBuffer {
     let bus = this.buses.get(group)
     if (!bus) {
-      bus = new GroupBus(this.program, this.settings[group])
+      const wanted = this.settings[group]
+      const like = [...this.buses.keys()].find((other) => isSame(this.settings[other], wanted))
+      const chain = (like && this.buses.get(like)?.chain) ?? new Chain(this.program, new OutputStage(wanted))
+      bus = new Bus(chain)
       this.buses.set(group, bus)
     }
     return bus.ring
   }
 
   configure(settings: GroupSettings): void {
+    for (const chain of this.chains()) this.configureChain(chain, settings)
     this.settings = settings
-    for (const [group, bus] of this.buses) bus.configure(settings[group])
   }
 
   /** Takes over what the program has gained. To be called before the encoders are fed. */
   tick(): void {
-    for (const bus of this.buses.values()) bus.tick()
+    for (const chain of this.chains()) chain.tick()
+  }
+
+  private chains(): Set<Chain> {
+    return new Set([...this.buses.values()].map(({ chain }) => chain))
+  }
+
+  /** Groups that shared their loudness until now may go apart: each goes on from where the others are. */
+  private configureChain(chain: Chain, settings: GroupSettings): void {
+    const apart: { chain: Chain; wanted: StageSettings }[] = []
+    for (const [group, bus] of this.buses) {
+      if (bus.chain !== chain) continue
+      const wanted = settings[group]
+      let taken = apart.find((one) => isSame(one.wanted, wanted))
+      if (!taken) {
+        taken = { chain: apart.length === 0 ? chain : chain.twin(), wanted }
+        apart.push(taken)
+      }
+      bus.moveTo(taken.chain)
+    }
+    for (const one of apart) one.chain.configure(one.wanted)
   }
 }
 
-class GroupBus {
-  readonly ring = createProgramRing(ringSeconds)
-  private readonly reader: ProgramReader
-  private readonly writer = new ProgramWriter(this.ring)
-  private readonly stage: OutputStage
-  /** What the stage gives first is older than the bus. */
-  private leadFrames = stageDelayFrames
+const isSame = (one: StageSettings, other: StageSettings) =>
+  one.gainDb === other.gainDb && one.ceilingDbtp === other.ceilingDbtp
 
-  constructor(program: SharedArrayBuffer, settings: StageSettings) {
+class Bus {
+  readonly ring = createProgramRing(ringSeconds)
+  readonly writer = new ProgramWriter(this.ring)
+
+  constructor(public chain: Chain) {
+    this.writer.beginAt(chain.nextFrame)
+    chain.writers.add(this.writer)
+  }
+
+  moveTo(chain: Chain): void {
+    this.chain.writers.delete(this.writer)
+    this.chain = chain
+    chain.writers.add(this.writer)
+  }
+}
+
+/** One stage and whom it works for. */
+class Chain {
+  readonly writers = new Set<ProgramWriter>()
+  private readonly reader: ProgramReader
+
+  constructor(
+    private readonly program: SharedArrayBuffer,
+    private readonly stage: OutputStage,
+    /** What the stage gives first is older than the bus. */
+    private leadFrames = stageDelayFrames,
+  ) {
     this.reader = new ProgramReader(program)
-    this.stage = new OutputStage(settings)
-    this.writer.beginAt(this.reader.position)
+  }
+
+  /** The frame that comes out next. */
+  get nextFrame(): number {
+    return this.reader.position - stageDelayFrames + this.leadFrames
+  }
+
+  /** The same at the same place, which can be configured differently. */
+  twin(): Chain {
+    const twin = new Chain(this.program, this.stage.twin(), this.leadFrames)
+    twin.reader.seekTo(this.reader.position)
+    return twin
   }
 
   configure(settings: StageSettings): void {
@@ -58,21 +113,22 @@ class GroupBus {
   }
 
   tick(): void {
-    const { reader, stage } = this
+    const { reader, stage, writers } = this
     while (reader.available() >= stageBlockFrames) {
       const dropped = reader.droppedFrames
       const piece = reader.read(stageBlockFrames)
       if (!piece) return
       if (reader.droppedFrames > dropped) this.resume(piece.frame)
       stage.process(piece.samples)
-      this.writer.write(this.leadFrames > 0 ? piece.samples.subarray(this.leadFrames * 2) : piece.samples)
+      const given = this.leadFrames > 0 ? piece.samples.subarray(this.leadFrames * 2) : piece.samples
+      for (const writer of writers) writer.write(given)
       this.leadFrames = 0
     }
   }
 
-  /** This thread was held up for longer than the program reaches back: the bus goes on at the program's frame. */
+  /** This thread was held up for longer than the program reaches back: the buses go on at the program's frame. */
   private resume(frame: number): void {
-    this.writer.beginAt(frame)
+    for (const writer of this.writers) writer.beginAt(frame)
     this.leadFrames = stageDelayFrames
   }
 }
