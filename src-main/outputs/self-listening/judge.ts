@@ -34,6 +34,8 @@ export interface Heard {
   mostLatencyMs: number
   /** What the output should be louder than the program, in dB. */
   gainDb: number
+  /** Where the limiter of its group cuts, in dBTP. */
+  ceilingDbtp: number
   /** Heard from the same output before, the newest first. */
   earlier: readonly Row[][]
 }
@@ -52,6 +54,8 @@ const aheadMs = 1500
 const leastLoudRows = 30
 const overs = 1.12
 const flatShare = 0.9
+/** Limiters leave room under full scale: peaks that come this far were cut by something else. */
+const fullScale = 0.95
 
 export function judge(program: Program, heard: Heard): Finding {
   const { rows } = heard
@@ -71,7 +75,7 @@ export function judge(program: Program, heard: Heard): Finding {
   const match = findIn(program, rows, from, to, expected)
   if (match && match.similarity >= same) return compare(program, heard, match)
   // Heavy distortion changes the spectrum: then less likeness is enough.
-  if (match && match.similarity >= likeDistorted && isClipped(program, rows, Math.round(match.row))) {
+  if (match && match.similarity >= likeDistorted && isClipped(program, heard, Math.round(match.row))) {
     return { ...none, verdict: 'clipped', similarity: match.similarity, why: distorted }
   }
   if (loud.count < leastLoudRows) return { ...none, verdict: 'unclear', why: 'The program is too quiet to compare.' }
@@ -90,18 +94,11 @@ export function judge(program: Program, heard: Heard): Finding {
 function compare(program: Program, heard: Heard, match: Match): Finding {
   const { rows, gainDb } = heard
   const start = Math.round(match.row)
-  const differences: number[] = []
-  let [programPeak, heardPeak] = [0, 0]
-  rows.forEach((row, index) => {
-    const level = program.levelDbOf(start + index)
-    if (level > faintDb) differences.push(row.levelDb - level)
-    programPeak = Math.max(programPeak, program.peakOf(start + index))
-    heardPeak = Math.max(heardPeak, row.peak)
-  })
-  const levelDb = differences.length < leastLoudRows ? null : median(differences) - gainDb
+  const difference = differenceDb(program, rows, start)
+  const levelDb = difference === null ? null : difference - gainDb
   const latencyMs = match.distinct ? Math.max(0, heard.playedAtMs - program.epochMsOf(match.row)) : null
   const found = { levelDb, latencyMs, similarity: match.similarity }
-  if (isClipped(program, rows, start)) return { ...found, verdict: 'clipped', why: distorted }
+  if (isClipped(program, heard, start)) return { ...found, verdict: 'clipped', why: distorted }
   if (levelDb !== null && levelDb < -quieterDb) {
     return { ...found, verdict: 'tooQuiet', why: `It is ${Math.round(-levelDb)} LU quieter than it should be.` }
   }
@@ -109,10 +106,32 @@ function compare(program: Program, heard: Heard, match: Match): Finding {
 }
 
 /** Peaks over full scale again and again, or all of one height where those of the program are not. */
-function isClipped(program: Program, rows: readonly Row[], start: number): boolean {
-  const over = rows.filter(({ peak }) => peak > overs).length / rows.length
+function isClipped(program: Program, heard: Heard, start: number): boolean {
+  const peaks = heard.rows.map(({ peak }) => peak)
+  const over = peaks.filter((peak) => peak > overs).length / peaks.length
   if (over > 0.1) return true
-  return flatness(rows.map(({ peak }) => peak)) - flatness(rows.map((_, index) => program.peakOf(start + index))) > 0.45
+  const expected = peaks.map((_, index) => program.peakOf(start + index))
+  return (
+    flatness(peaks) - flatness(peaks.some((peak) => peak > fullScale) ? expected : limited(program, heard, start)) >
+    0.45
+  )
+}
+
+/** The program's peaks as the limiter of the output's group leaves them, at the loudness that is heard. */
+function limited(program: Program, { rows, gainDb, ceilingDbtp }: Heard, start: number): number[] {
+  const gain = 10 ** ((differenceDb(program, rows, start) ?? gainDb) / 20)
+  const ceiling = 10 ** (ceilingDbtp / 20)
+  return rows.map((_, index) => Math.min(ceiling, program.peakOf(start + index) * gain))
+}
+
+/** How much louder it is than the program; null where that is too quiet to say. */
+function differenceDb(program: Program, rows: readonly Row[], start: number): number | null {
+  const differences: number[] = []
+  rows.forEach((row, index) => {
+    const level = program.levelDbOf(start + index)
+    if (level > faintDb) differences.push(row.levelDb - level)
+  })
+  return differences.length < leastLoudRows ? null : median(differences)
 }
 
 /** The share of stretches whose highest sample is as good as the highest of all. */

@@ -12,6 +12,8 @@ export interface Target {
   url: string
   /** Its loudness target beside the program's, in dB. */
   gainDb: number
+  /** Where the limiter before its encoder cuts, in dBTP. */
+  ceilingDbtp: number
   /** A listener is at most this far behind; what is older is stale. */
   mostLatencyMs: number
 }

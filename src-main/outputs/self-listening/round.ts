@@ -167,7 +167,8 @@ export class Round {
       const rows = rowsOf(samples)
       const finding = judge(this.memory, {
         ...{ rows, playedAtMs: snippet.playedAtMs + unsureMs, latencyMs: middle(known.latencies) },
-        ...{ mostLatencyMs: target.mostLatencyMs, gainDb: target.gainDb, earlier: known.earlier },
+        ...{ mostLatencyMs: target.mostLatencyMs, gainDb: target.gainDb, ceilingDbtp: target.ceilingDbtp },
+        earlier: known.earlier,
       })
       known.earlier = [rows, ...known.earlier].slice(0, keptEarlier)
       return finding

@@ -27,19 +27,13 @@ export interface ListeningFacts {
 export function listeningTargets({ settings, config, address, feedUrl, onAir }: ListeningFacts): Target[] {
   if (!onAir || !settings.get('monitoring.selfListening')) return []
   const url = localUrl(address)
-  const station = settings.get('playout.targetLufs')
-  const gainOf = (group: 'outputs.hls.targetLufs' | 'outputs.mounts.targetLufs') =>
-    (settings.get(group) ?? station) - station
-  const mountGainDb = gainOf('outputs.mounts.targetLufs')
+  const mountLevel = config.loudness.mounts
   const mostLatencyMs = config.burstSeconds * 1000 + slackMs
   const mounts = (['mp3', 'aac', 'opus'] as const).flatMap((id): Target[] =>
-    config.mounts[id] ? [{ id, url, gainDb: mountGainDb, mostLatencyMs }] : [],
+    config.mounts[id] ? [{ id, url, ...mountLevel, mostLatencyMs }] : [],
   )
-  const hls: Target[] = config.hls
-    ? [{ id: 'hls', url, gainDb: gainOf('outputs.hls.targetLufs'), mostLatencyMs: hlsMostMs }]
-    : []
-  const rtmp: Target[] =
-    feedUrl === null ? [] : [{ id: 'rtmp', url: feedUrl, gainDb: mountGainDb, mostLatencyMs: slackMs }]
+  const hls: Target[] = config.hls ? [{ id: 'hls', url, ...config.loudness.hls, mostLatencyMs: hlsMostMs }] : []
+  const rtmp: Target[] = feedUrl === null ? [] : [{ id: 'rtmp', url: feedUrl, ...mountLevel, mostLatencyMs: slackMs }]
   return [...mounts, ...hls, ...rtmp]
 }
 
