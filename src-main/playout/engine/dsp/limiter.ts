@@ -1,14 +1,14 @@
 // The last stage before the program: a look-ahead limiter that keeps the true peak under the ceiling.
 // When nothing has to be limited it is a pure delay: the samples pass bit for bit.
 import { blockFrames, dbOf, gainOf, sampleRate } from '../format'
-import { overshootBound, peakBetween, samplePeak, truePeakDelayFrames, truePeakTaps } from './true-peak'
+import { harmlessUpTo, peakAbove, samplePeak, truePeakDelayFrames, truePeakTaps } from './true-peak'
 
 /** How far the limiter sees ahead, and how late the program leaves it. */
 export const limiterDelayFrames = 240
 /** The detector is exact to this much; also covers how much the gain moves between two samples. */
 const safetyDb = 0.2
 const releaseSeconds = 0.15
-const stretchFrames = 16
+const stretchFrames = 32
 /** The gain moves over this many frames; the rest of the look-ahead is the detector's delay and its neighbours. */
 const attackFrames = limiterDelayFrames - truePeakDelayFrames - 2
 const holdFrames = limiterDelayFrames - truePeakDelayFrames + 3
@@ -81,22 +81,22 @@ export class Limiter {
     // Point n of the block is the sample that came in `truePeakDelayFrames` before the block's frame n.
     const origin = (limiterDelayFrames - truePeakTaps + 1) * 2
     let any = false
+    // The samples themselves are points: what lies between them counts where it is above the highest of them.
+    if (truePeak < ceiling) {
+      const here = origin + truePeakTaps - 2
+      truePeak = Math.max(truePeak, samplePeak(window, here, here + blockFrames * 2))
+    }
     for (let start = 0; start < blockFrames; start += stretchFrames) {
       const first = origin + start * 2
-      const highest = samplePeak(window, first, first + (stretchFrames + truePeakTaps - 1) * 2) * overshootBound
-      if (highest <= ceiling && highest <= truePeak) {
-        wanted.fill(1, start, start + stretchFrames)
-        continue
-      }
+      const harmless = harmlessUpTo(window, first, stretchFrames, Math.min(ceiling, truePeak))
+      wanted.fill(1, start, start + stretchFrames)
+      if (harmless === Number.POSITIVE_INFINITY) continue
       for (let offset = 0; offset < stretchFrames; offset++) {
-        const index = first + offset * 2
-        const peak = Math.max(peakBetween(window, index), peakBetween(window, index + 1))
+        const peak = peakAbove(window, first + offset * 2, harmless)
         if (peak > truePeak) truePeak = peak
         if (peak > ceiling) {
           wanted[start + offset] = ceiling / peak
           any = true
-        } else {
-          wanted[start + offset] = 1
         }
       }
     }

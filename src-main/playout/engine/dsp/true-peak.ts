@@ -48,6 +48,45 @@ export const overshootBound = Math.max(
   quarter.reduce((sum, tap) => sum + Math.abs(tap), 0),
 )
 
+/** How far a point between two samples may lie beyond both of them: by `bend` times the sharpest bend around, and by `slope`. */
+function overshootOf(taps: Float64Array, fraction: number): { bend: number; slope: number } {
+  const at = truePeakTaps / 2 - 1
+  const offset = taps.reduce((sum, tap, index) => sum + tap * (index - at), 0) - fraction
+  // What is left beside the straight line through both, as a sum of bends: the second differences of the samples.
+  const rest = taps.slice()
+  rest[at] = rest[at]! - (1 - fraction) + offset
+  rest[at + 1] = rest[at + 1]! - fraction - offset
+  let [bend, sum, sums] = [0, 0, 0]
+  for (const tap of rest) {
+    sum += tap
+    sums += sum
+    bend += Math.abs(sums)
+  }
+  return { bend, slope: 2 * Math.abs(offset) }
+}
+const overshoots = [overshootOf(half, 0.5), overshootOf(quarter, 0.25)]
+const bendShare = Math.max(...overshoots.map(({ bend }) => bend))
+const slopeShare = 1 + Math.max(...overshoots.map(({ slope }) => slope))
+/** For the rounding of all this. */
+const certain = 1 - 1e-6
+
+/**
+ * Saves most of the interpolation: says up to which magnitude two neighbouring samples have nothing above `limit` between them.
+ * @param samples interleaved stereo
+ * @param first index of the oldest frame of the first point, as for `peakBetween`
+ * @param points so many, one after another
+ */
+export function harmlessUpTo(samples: Float32Array, first: number, points: number, limit: number): number {
+  const end = first + (points + truePeakTaps - 1) * 2
+  if (samplePeak(samples, first, end) * overshootBound <= limit) return Number.POSITIVE_INFINITY
+  let bend = 0
+  for (let index = first; index < end - 4; index++) {
+    const magnitude = Math.abs(samples[index]! - 2 * samples[index + 2]! + samples[index + 4]!)
+    if (magnitude > bend) bend = magnitude
+  }
+  return ((limit - bendShare * bend) / slopeShare) * certain
+}
+
 /**
  * Largest magnitude from one sample up to the next.
  * @param samples interleaved stereo
@@ -119,6 +158,16 @@ export function peakBetween(samples: Float32Array, first: number): number {
     o11 * (a11 - b11)
   // The larger of |mean + slope| and |mean - slope| is the sum of their magnitudes.
   return Math.max(Math.abs(a11), Math.abs(middle), Math.abs(mean) + Math.abs(slope))
+}
+
+/** The largest magnitude at a point and up to the next, over both channels; 0 where no sample of the two is above `harmless`. */
+export function peakAbove(samples: Float32Array, first: number, harmless: number): number {
+  const here = first + truePeakTaps - 2
+  let peak = 0
+  if (Math.abs(samples[here]!) > harmless || Math.abs(samples[here + 2]!) > harmless) peak = peakBetween(samples, first)
+  if (Math.abs(samples[here + 1]!) > harmless || Math.abs(samples[here + 3]!) > harmless)
+    peak = Math.max(peak, peakBetween(samples, first + 1))
+  return peak
 }
 
 /** Largest magnitude of a stretch of interleaved samples. */
