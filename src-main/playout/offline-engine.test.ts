@@ -58,7 +58,7 @@ describe('a render of the station', () => {
       [ids[1], 8000],
       [ids[2], 16_000],
     ])
-    expect(log[1]?.join).toBe('crossfade 2.0 s')
+    expect(log[1]?.join).toBe('crossfade 2.0 s — natural fade-out')
     for (const [second, hertz] of [
       [4, 440],
       [12, 880],

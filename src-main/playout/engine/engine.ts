@@ -203,10 +203,12 @@ export class Engine {
     meter.process(program, truePeak)
     const { blockEnergy } = meter.loudness
     const limited = blockEnergy / (limiter.meanSquareGain * makeUp.ownSquare)
-    // While the whole fades, quieter is what is wanted.
-    if (this.offAirFrame === null) makeUp.learn(processed ? leveller.blockEnergy : limited, blockEnergy)
     const second = this.loudnessLog.take(meter, this.options.clock.epochMsOf(this.frame))
     if (second) this.options.emit({ type: 'loudness', second })
+    // While the whole fades, quieter is what is wanted.
+    if (this.offAirFrame !== null) return
+    if (processed) makeUp.learn(leveller.blockEnergy, blockEnergy, leveller.steeredEnergy)
+    else makeUp.learn(limited, blockEnergy)
   }
 
   /** Loads what comes next and drops what cannot be played; while on air every block does. */

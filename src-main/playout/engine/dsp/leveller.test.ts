@@ -35,7 +35,7 @@ function play(samples: Float32Array, mode: Processing) {
     if (!leveller.idle) leveller.process(block)
     makeUp.apply(block)
     meter.process(block)
-    if (mode !== 'off') makeUp.learn(leveller.blockEnergy, meter.blockEnergy)
+    if (mode !== 'off') makeUp.learn(leveller.blockEnergy, meter.blockEnergy, leveller.steeredEnergy)
     if (at >= blockLength * 150) shortTerm.push(10 ** ((meter.shortTermLufs() + 0.691) / 10))
   }
   return { samples: result, lufs: meter.integratedLufs(), rangeLu: loudnessRange(shortTerm) ?? 0 }

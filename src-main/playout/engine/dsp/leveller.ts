@@ -30,6 +30,7 @@ export class Leveller {
   private readonly meter = new LoudnessMeter()
   private readonly bands: BandCompressor
   private gainDb = 0
+  private faderSquare = 1
 
   constructor(
     private mode: Processing,
@@ -57,10 +58,16 @@ export class Leveller {
     return this.meter.blockEnergy
   }
 
+  /** The same after the fader, before the compressor. */
+  get steeredEnergy(): number {
+    return this.meter.blockEnergy * this.faderSquare
+  }
+
   process(block: Float32Array): void {
     this.meter.process(block)
     const from = this.gainDb
     this.gainDb = this.nextGainDb()
+    this.faderSquare = gainOf(from + this.gainDb)
     const first = gainOf(from)
     const step = (gainOf(this.gainDb) - first) / blockFrames
     for (let frame = 0; frame < blockFrames; frame++) {

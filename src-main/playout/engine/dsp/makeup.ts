@@ -44,9 +44,10 @@ export class MakeUp {
    * Learns from the block that was applied last and has gone through everything.
    * @param wanted K-weighted mean square that it came in with
    * @param got the same as it went out, its own gain included
+   * @param steered the same as it came in, after the hand on the fader: what that did on purpose is not undone at once
    */
-  learn(wanted: number, got: number): void {
-    this.wanted = this.wanted * keep + wanted
+  learn(wanted: number, got: number, steered = wanted): void {
+    this.wanted = this.wanted * keep + steered
     this.got = this.got * keep + got / this.ownSquare
     this.wantedLong = this.wantedLong * keepLong + wanted
     this.gotLong = this.gotLong * keepLong + got
