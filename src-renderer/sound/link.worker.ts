@@ -1,6 +1,7 @@
 // The link to the station, in a thread of its own: a page that is busy drawing does not hold up the sound.
 import { type LinkAnswer, type LinkRequest, linkSampleRate, packSound, unpackSound } from '@contract/sound-link'
 import type { Codec, FromLink, ToLink } from './link-protocol'
+import { captureTrack } from './track-capture'
 
 interface Pipe {
   send(data: string | Uint8Array<ArrayBuffer>): void
@@ -13,6 +14,7 @@ const deadMs = 7000
 const figuresEvery = 3
 const opusBitrate = 56_000
 const opusPacketFrames = 960
+const pcmPacketFrames = 480
 /** Sound that the network has no room for is left out: 150 ms. */
 const mostBacklogBytes: Record<Codec, number> = { pcm: 30_000, opus: 1500 }
 /** One that reads slowly: the answer to an older ping does not count any more. */
@@ -22,6 +24,7 @@ let codec: Codec = 'pcm'
 let pipe: Pipe | null = null
 let hello: Extract<LinkRequest, { type: 'hello' }> | null = null
 let welcomed = false
+let muted = false
 let sequence = 0
 let timestamp = 0
 let dropped = 0
@@ -132,7 +135,14 @@ function begin(message: Extract<ToLink, { type: 'sound' }>): void {
   hello = message.hello
   playback = message.playback
   if (codec === 'opus') makeCodecs(hello.channels)
-  message.capture.onmessage = ({ data }: MessageEvent<Float32Array<ArrayBuffer>>) => take(data)
+  const { capture } = message
+  if (capture instanceof MessagePort) {
+    capture.onmessage = ({ data }: MessageEvent<Float32Array<ArrayBuffer>>) => take(data)
+  } else {
+    const level = (peak: number) => tell({ type: 'level', peak })
+    const packet = (samples: Float32Array<ArrayBuffer>) => take(muted ? samples.fill(0) : samples)
+    void captureTrack(capture, { packetFrames: pcmPacketFrames, channels: hello.channels, level, packet })
+  }
   say(hello)
 }
 
@@ -224,8 +234,10 @@ function playDecoded(data: AudioData): void {
 self.onmessage = ({ data }: MessageEvent<ToLink>) => {
   if (data.type === 'open') open(data)
   else if (data.type === 'sound') begin(data)
-  else if (data.type === 'say') say(data.request)
-  else {
+  else if (data.type === 'say') {
+    if (data.request.type === 'mute') muted = data.request.muted
+    say(data.request)
+  } else {
     end()
     self.close()
   }

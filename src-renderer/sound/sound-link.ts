@@ -35,6 +35,7 @@ export class SoundLink {
   #context: AudioContext | null = null
   #stream: MediaStream | null = null
   #capture: AudioWorkletNode | null = null
+  #readsTrack = false
   #playback: AudioWorkletNode | null = null
   #volume: GainNode | null = null
   #monitor = false
@@ -91,6 +92,16 @@ export class SoundLink {
     await context.audioWorklet.addModule(captureUrl)
     await context.audioWorklet.addModule(playbackUrl)
     await context.resume()
+    const isRate = track?.getSettings().sampleRate === sampleRate
+    this.#readsTrack = this.codec === 'pcm' && isRate && 'MediaStreamTrackProcessor' in window
+    if (!this.#readsTrack) this.#capture = this.#captureNode(context, stream)
+    this.#volume = context.createGain()
+    this.#volume.gain.value = this.#monitor ? this.#volumeLevel : 0
+    this.#playback = new AudioWorkletNode(context, 'wavedesk-playback', { numberOfInputs: 0, outputChannelCount: [2] })
+    this.#playback.connect(this.#volume).connect(context.destination)
+  }
+
+  #captureNode(context: AudioContext, stream: MediaStream): AudioWorkletNode {
     const capture = new AudioWorkletNode(context, 'wavedesk-capture', {
       channelCount: this.#channels,
       channelCountMode: 'explicit',
@@ -100,23 +111,19 @@ export class SoundLink {
     context.createMediaStreamSource(stream).connect(capture)
     // It gives silence: a node that leads nowhere is not run.
     capture.connect(context.destination)
-    this.#capture = capture
-    this.#volume = context.createGain()
-    this.#volume.gain.value = this.#monitor ? this.#volumeLevel : 0
-    this.#playback = new AudioWorkletNode(context, 'wavedesk-playback', { numberOfInputs: 0, outputChannelCount: [2] })
-    this.#playback.connect(this.#volume).connect(context.destination)
+    return capture
   }
 
   /** Says to the station that the microphone is there. To be called once connected, and again after a reconnection. */
   begin(): void {
-    const { context, capture, playback } = { context: this.#context, capture: this.#capture, playback: this.#playback }
+    const { context, playback } = { context: this.#context, playback: this.#playback }
+    const capture = this.#captureForLink()
     if (!context || !capture || !playback) return
-    const toLink = new MessageChannel()
     const fromLink = new MessageChannel()
-    capture.port.postMessage({ sink: toLink.port1 }, [toLink.port1])
     playback.port.postMessage({ source: fromLink.port1 }, [fromLink.port1])
     const track = this.#stream?.getAudioTracks()[0]?.getSettings() as { latency?: number } | undefined
-    const captureSeconds = (track?.latency ?? 0.01) + context.baseLatency + packetFrames[this.codec] / sampleRate
+    const threadSeconds = capture instanceof MessagePort ? context.baseLatency : 0
+    const captureSeconds = (track?.latency ?? 0.01) + threadSeconds + packetFrames[this.codec] / sampleRate
     this.#post(
       {
         type: 'sound',
@@ -128,11 +135,21 @@ export class SoundLink {
           captureSeconds,
           monitor: this.#monitor,
         },
-        capture: toLink.port2,
+        capture,
         playback: fromLink.port2,
       },
-      [toLink.port2, fromLink.port2],
+      [capture, fromLink.port2],
     )
+  }
+
+  /** The microphone itself, where the browser hands it out as the station wants it; else by way of the audio thread. */
+  #captureForLink(): MessagePort | ReadableStream<AudioData> | null {
+    const track = this.#stream?.getAudioTracks()[0]
+    if (track && this.#readsTrack) return new MediaStreamTrackProcessor({ track }).readable
+    if (!this.#capture) return null
+    const toLink = new MessageChannel()
+    this.#capture.port.postMessage({ sink: toLink.port1 }, [toLink.port1])
+    return toLink.port2
   }
 
   setMuted(muted: boolean): void {
@@ -176,6 +193,7 @@ export class SoundLink {
 
   #hear(message: FromLink): void {
     if (message.type === 'said') this.events.said(message.answer)
+    else if (message.type === 'level') this.events.level(message.peak)
     else if (message.type === 'open') this.events.opened()
     else if (message.type === 'figures') this.events.figures(message.roundTripSeconds, message.dropped)
     else if (message.type === 'failed') this.events.failed(message.why)

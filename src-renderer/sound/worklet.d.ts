@@ -7,3 +7,9 @@ declare function registerProcessor(
   name: string,
   processor: new (options: AudioWorkletNodeOptions) => AudioWorkletProcessor,
 ): void
+
+/** In Chromium and the desktop; other browsers have none for sound. */
+declare class MediaStreamTrackProcessor {
+  constructor(options: { track: MediaStreamTrack })
+  readonly readable: ReadableStream<AudioData>
+}

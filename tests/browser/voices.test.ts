@@ -210,6 +210,7 @@ test('who talks can hear the program, and not themselves', async () => {
 })
 
 test('a microphone whose page goes away on air hands back, and the studio says so', async () => {
+  await studio.getByRole('button', { name: /^Talk/ }).waitFor()
   await studio.keyboard.press('t')
   await until(air, ({ voices }) => voices.length === 1)
   await studio.goto('about:blank')

@@ -139,6 +139,7 @@ export async function openMicrophone(): Promise<void> {
     await listDevices()
     link.connect(await doorToStation())
     set({ phase: 'open', deviceName: link.deviceName })
+    window.addEventListener('pagehide', () => link.disconnect('closed'), { once: true })
   } catch (error) {
     fail(problemOf(error))
   }
@@ -260,7 +261,3 @@ export function followTray(): void {
   useMicrophone.subscribe(tell)
   useStation.subscribe(tell)
 }
-
-window.addEventListener('pagehide', () => {
-  if (get().phase !== 'closed') link.disconnect('closed')
-})
