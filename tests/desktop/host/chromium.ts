@@ -1,6 +1,9 @@
 // The one Chromium behind all windows, and every request of its pages: own schemes are answered here, and a page that
 // wants to go elsewhere or to open a window is referred to its window.
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, chromium, type Page, type Route } from 'playwright-core'
@@ -16,6 +19,19 @@ export interface PageOwner {
 const owners = new Map<Page, PageOwner>()
 let running: Promise<BrowserContext> | undefined
 let profile: string | undefined
+let worklets: Server | undefined
+
+/** What audio worklets are made of: Chromium fetches that itself, past the routes of a page. @returns the port */
+async function serveWorklets(): Promise<number> {
+  const server = createServer(async ({ headers, method = 'GET', url = '/' }, response) => {
+    const request = { url: `http://${headers.host}${url}`, method, headers: {}, body: null }
+    const answer = await answerScheme(request).catch(() => ({ status: 502, headers: {}, body: '' }))
+    response.writeHead(answer.status, answer.headers).end(answer.body)
+  })
+  worklets = server
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  return (server.address() as AddressInfo).port
+}
 
 async function launch(): Promise<BrowserContext> {
   profile = mkdtempSync(join(tmpdir(), 'stand-in-'))
@@ -30,6 +46,7 @@ async function launch(): Promise<BrowserContext> {
       '--no-sandbox',
       '--remote-debugging-port=0',
       '--use-fake-device-for-media-stream',
+      `--host-resolver-rules=MAP *.localhost:80 127.0.0.1:${await serveWorklets()}`,
       '--autoplay-policy=no-user-gesture-required',
       '--window-size=1440,900',
     ],
@@ -115,5 +132,6 @@ export async function endBrowser() {
   const context = await running?.catch(() => undefined)
   running = undefined
   await context?.close().catch(() => {})
+  worklets?.close()
   if (profile) rmSync(profile, { recursive: true, force: true, maxRetries: 3 })
 }
