@@ -327,6 +327,9 @@ class Guest {
 const invite = (name: string, hours = 1) => station.live.operations.guests.create({ name, invitedBy: 'Ines', hours })
 
 describe('a guest', () => {
+  // The door opens with the first invitation.
+  beforeEach(async () => void (await invite('Nobody')))
+
   it('comes in by a link, is put on air, and hears the program without themselves', async () => {
     const { url } = await invite('Gustav')
     expect(url).toMatch(/^http:\/\/localhost\/guest\/[a-z0-9]{24}$/)
@@ -384,6 +387,7 @@ describe('a guest', () => {
     expect(list.map(({ name, state }) => [name, state])).toEqual([
       ['Rita', 'revoked'],
       ['Erna', 'expired'],
+      ['Nobody', 'open'],
     ])
     expect(JSON.stringify(station.db.prepare('SELECT * FROM guestLinks').all())).not.toContain(revoked.url.slice(-24))
     for (let guess = 0; guess < 12; guess++) await reason(`x/bbbbbbbbbbbbbbbbbbbbbb${guess + 10}`)

@@ -111,14 +111,17 @@ export class ProgramReader extends ProgramRing {
     return Math.min(this.writtenFrames() - this.nextFrame, this.capacityFrames)
   }
 
-  /** @returns a copy of at most `maxFrames` frames and the number of the first one, or null when nothing is there. */
-  read(maxFrames: number): { frame: number; samples: Float32Array } | null {
+  /**
+   * @param into where the samples go when there is room; a new array takes them else
+   * @returns a copy of at most `maxFrames` frames and the number of the first one, or null when nothing is there.
+   */
+  read(maxFrames: number, into?: Float32Array): { frame: number; samples: Float32Array } | null {
     for (;;) {
       this.skipOverrun()
       const frames = Math.min(this.writtenFrames() - this.nextFrame, maxFrames)
       if (frames <= 0) return null
       const frame = this.nextFrame
-      const samples = this.copy(frame, frames)
+      const samples = this.copy(frame, frames, into)
       if (frame < this.oldestFrame()) continue
       this.nextFrame = frame + frames
       return { frame, samples }
@@ -148,8 +151,9 @@ export class ProgramReader extends ProgramRing {
     this.nextFrame = oldest
   }
 
-  private copy(frame: number, frames: number): Float32Array {
-    const samples = new Float32Array(frames * channels)
+  private copy(frame: number, frames: number, into?: Float32Array): Float32Array {
+    const length = frames * channels
+    const samples = into && into.length >= length ? into.subarray(0, length) : new Float32Array(length)
     const offset = (frame % this.capacityFrames) * channels
     const untilWrap = Math.min(samples.length, this.samples.length - offset)
     samples.set(this.samples.subarray(offset, offset + untilWrap))

@@ -63,12 +63,14 @@ export class Guests {
     }
   }
 
+  /** Nobody can come without an invitation: until there is one, nothing runs. */
   start(): void {
-    this.#host.start()
+    if (this.#links.grants().length > 0) this.#host.start()
   }
 
   /** The worker is told what has changed: links, the station's name, whether it is on air. */
   async configure(): Promise<void> {
+    this.start()
     await this.#host.configure()
     this.deps.changed()
   }

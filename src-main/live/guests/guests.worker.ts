@@ -89,6 +89,7 @@ function welcome(id: number, admitted: GuestGrant, address: string, software: st
     performance.now(),
   )
   sessions.set(id, session)
+  serve()
   const { name, invitedBy, expiresAt } = admitted
   session.answer({ type: 'invited', stationName: policy.stationName, invitedBy, name, expiresAt })
 }
@@ -142,11 +143,26 @@ function configure(next: GuestPolicy): void {
   tell({ type: 'configured' })
 }
 
-const returns = setInterval(() => {
-  for (const session of sessions.values()) session.sendReturn()
-}, returnEveryMs)
+/** They run while there is somebody. */
+let returns: NodeJS.Timeout | null = null
+let watch: NodeJS.Timeout | null = null
 
-const watch = setInterval(() => {
+function serve(): void {
+  returns ??= setInterval(() => {
+    for (const session of sessions.values()) session.sendReturn()
+  }, returnEveryMs)
+  watch ??= setInterval(watchFlow, watchEveryMs)
+}
+
+function rest(): void {
+  if (returns) clearInterval(returns)
+  if (watch) clearInterval(watch)
+  returns = null
+  watch = null
+}
+
+function watchFlow(): void {
+  if (sessions.size === 0) rest()
   const nowMs = performance.now()
   for (const { sourceId, heardMs } of sessions.values()) {
     const silent = heardMs !== null && nowMs - heardMs > policy.stallSeconds * 1000 * stallTimes
@@ -155,11 +171,10 @@ const watch = setInterval(() => {
     else stalled.delete(sourceId)
     tell({ type: 'flow', sourceId, state: silent ? 'stalled' : 'flowing' })
   }
-}, watchEveryMs)
+}
 
 function stop(): void {
-  clearInterval(returns)
-  clearInterval(watch)
+  rest()
   for (const id of [...sessions.keys()]) {
     end(id, 'the station is closing')
     tellDoor({ type: 'close', id })

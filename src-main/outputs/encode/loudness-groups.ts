@@ -86,6 +86,7 @@ class Bus {
 class Chain {
   readonly writers = new Set<ProgramWriter>()
   private readonly reader: ProgramReader
+  private readonly block = new Float32Array(stageBlockFrames * 2)
 
   constructor(
     private readonly program: SharedArrayBuffer,
@@ -113,10 +114,10 @@ class Chain {
   }
 
   tick(): void {
-    const { reader, stage, writers } = this
+    const { reader, stage, writers, block } = this
     while (reader.available() >= stageBlockFrames) {
       const dropped = reader.droppedFrames
-      const piece = reader.read(stageBlockFrames)
+      const piece = reader.read(stageBlockFrames, block)
       if (!piece) return
       if (reader.droppedFrames > dropped) this.resume(piece.frame)
       stage.process(piece.samples)

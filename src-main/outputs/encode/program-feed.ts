@@ -59,6 +59,8 @@ export class ProgramFeed {
   private child: SupervisedChild | null = null
   private draining = false
   private drained: () => void = () => {}
+  /** What the process has taken is filled again. */
+  private spare: Float32Array | undefined
   private fedFrames = 0
   private lastOutputMs = 0
   private lastFedMs = 0
@@ -206,14 +208,18 @@ export class ProgramFeed {
   private feed(mostFrames: number): void {
     const input = this.child?.stdin
     const droppedBefore = this.reader.droppedFrames
-    const chunk = this.reader.read(mostFrames)
+    const chunk = this.reader.read(mostFrames, this.spare)
     if (!chunk || !input?.writable) return
     if (this.reader.droppedFrames > droppedBefore) {
       this.countDropped(this.reader.droppedFrames - droppedBefore)
       this.options.onGap?.(this.fedFrames, chunk.frame)
     }
-    input.write(Buffer.from(chunk.samples.buffer))
-    this.fedFrames += chunk.samples.length / 2
+    const { buffer, byteOffset, byteLength, length } = chunk.samples
+    this.spare = undefined
+    input.write(Buffer.from(buffer, byteOffset, byteLength), () => {
+      this.spare = new Float32Array(buffer)
+    })
+    this.fedFrames += length / 2
     this.lastFedMs = performance.now()
   }
 

@@ -19,7 +19,7 @@ import type { ListenerCommand, ListenerConfig, ListenerReport, ListenerWorkerDat
 import { createRoutes } from './routes'
 
 /** Long enough that the encoders sleep most of the time, short enough that a skip is heard at once. */
-const tickMs = 20
+const tickMs = 40
 const reportMs = 1000
 /** A timer may come a little early. */
 const announceSlackMs = 10
