@@ -53,7 +53,7 @@ export async function run(): Promise<BenchRow[]> {
 /** The folder of real music, or the demo station's. */
 function records(): string[] {
   const folder = process.env['WAVEDESK_BENCH_MUSIC'] || resolve(import.meta.dirname, '../resources/demo')
-  const names = readdirSync(folder).filter(
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
     (name) => /\.(mp3|ogg|opus|flac|wav|m4a)$/i.test(name) && !/ident/i.test(name),
   )
   return names

@@ -52,6 +52,15 @@ it('goes on when a thread dies, throws or hangs, and only that request fails', a
   expect(await Promise.all(good)).toEqual([1, 2, 3, 4])
 })
 
+it('answers what is urgent while every thread is busy for long', async () => {
+  const busy = [pool.run('hang'), pool.run('hang')].map((request) => request.catch(() => null))
+  const later = pool.run('later').catch(() => 'closed')
+  expect(await pool.run('now', { urgent: true })).toBe('now')
+  await pool.close()
+  await Promise.all(busy)
+  expect(await later).toBe('closed')
+})
+
 it('refuses what waits when it is closed', async () => {
   const hanging = [pool.run('hang'), pool.run('hang'), pool.run(1)].map((request) =>
     request.then(

@@ -19,7 +19,7 @@ export interface RequestOptions {
   onPart?: (value: unknown) => void
   /** The worker is ended when it takes longer. */
   timeoutSeconds?: number
-  /** Goes before all others that wait. */
+  /** Goes before all others that wait; where every thread is busy, it gets one more. */
   urgent?: boolean
 }
 
@@ -108,7 +108,8 @@ export class WorkerPool {
   }
 
   private start(): Thread | null {
-    if (this.threads.size >= this.limit) return null
+    const further = this.waiting[0]?.options.urgent ? 1 : 0
+    if (this.threads.size >= this.limit + further) return null
     const { path, name, workerData, memoryLimitMb } = this.options
     const worker = new Worker(path, {
       name,
