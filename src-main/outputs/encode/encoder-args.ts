@@ -16,11 +16,12 @@ export const programInput = [
 
 /**
  * Low rates of AAC carry less treble, as other encoders do it by themselves, and no intensity stereo: without it, what the
- * encoder cannot pay for comes back as noise and adds up to 3.5 dB to the peaks.
+ * encoder cannot pay for comes back as noise and adds up to 3.5 dB to the peaks. No temporal noise shaping either: single hits
+ * came out as much as 5.6 dB higher with it, 4 dB without.
  */
 export function lowRateAac(kbps: number): string[] {
   if (kbps > 64) return []
-  return ['-aac_is', '0', '-cutoff', String(kbps > 48 ? 11_000 : kbps > 32 ? 9000 : 6000)]
+  return ['-aac_is', '0', '-aac_tns', '0', '-cutoff', String(kbps > 48 ? 11_000 : kbps > 32 ? 9000 : 6000)]
 }
 
 /** LAME turns what it is given down at these rates; it is turned up as much before. */
