@@ -88,3 +88,20 @@ describe('dense music that the limiter of an output holds down', () => {
     expect(verdicts('volume=22dB,asoftclip=type=hard')).toEqual(['clipped', 'clipped', 'clipped'])
   })
 })
+
+describe('a stream that repeats three seconds of what was on before', () => {
+  const rows = rowsOf(denseMusic(30))
+  const program = remembered(rows)
+  const loop = rows.slice(Math.round(4 * rowsPerSecond), Math.round(7 * rowsPerSecond))
+
+  it('is called stale the first time, wherever the repetition begins anew', () => {
+    const heardRows = Math.round(4 * rowsPerSecond)
+    const verdicts = Array.from({ length: 9 }, (_, step) => {
+      const start = Math.round((step / 9) * loop.length)
+      const heard = Array.from({ length: heardRows }, (_, index) => loop[(start + index) % loop.length] as Row)
+      const usual = { latencyMs: 2000, mostLatencyMs: 6000, gainDb: 0, ceilingDbtp, earlier: [] }
+      return judge(program, { rows: heard, playedAtMs: 26_000, ...usual }).verdict
+    })
+    expect(verdicts).toEqual(Array(9).fill('stale'))
+  })
+})

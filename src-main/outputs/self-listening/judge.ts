@@ -41,6 +41,8 @@ export interface Heard {
 }
 
 const same = 0.8
+/** Less sound is more easily like another. */
+const halfTheSame = 0.9
 const likeDistorted = 0.6
 const distorted = 'Its peaks are cut off.'
 /** Repeated sound is the very same; only that is taken for a repetition. */
@@ -79,8 +81,8 @@ export function judge(program: Program, heard: Heard): Finding {
     return { ...none, verdict: 'clipped', similarity: match.similarity, why: distorted }
   }
   if (loud.count < leastLoudRows) return { ...none, verdict: 'unclear', why: 'The program is too quiet to compare.' }
-  const old = findIn(program, rows, first, Math.max(first, from - 1), from)
-  if (old && old.similarity >= same) {
+  const old = findOld(program, rows, Math.max(first, from - 1))
+  if (old) {
     const seconds = Math.round((heard.playedAtMs - program.epochMsOf(old.row)) / 1000)
     return { ...none, verdict: 'stale', similarity: old.similarity, why: `It plays what was on ${seconds} s ago.` }
   }
@@ -89,6 +91,19 @@ export function judge(program: Program, heard: Heard): Finding {
   }
   const similarity = match?.similarity ?? null
   return { ...none, verdict: 'wrongAudio', similarity, why: 'It plays something else than the program.' }
+}
+
+/** Where what was heard was on the program before `end`. Either half may be enough: a loop begins anew in the midst of it. */
+function findOld(program: Program, rows: readonly Row[], end: number): Match | null {
+  const { first } = program.span
+  const whole = findIn(program, rows, first, end, end)
+  if (whole && whole.similarity >= same) return whole
+  const middle = rows.length >> 1
+  for (const half of [rows.slice(0, middle), rows.slice(middle)]) {
+    const match = findIn(program, half, first, end, end)
+    if (match && match.similarity >= halfTheSame) return match
+  }
+  return null
 }
 
 function compare(program: Program, heard: Heard, match: Match): Finding {
