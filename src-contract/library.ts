@@ -2,7 +2,8 @@
 import * as z from 'zod'
 import { byId, emptySchema, flagSchema, idSchema, instantSchema, needs, okSchema, page, pageInput } from './common'
 
-export const trackKinds = ['music', 'jingle', 'speech'] as const
+/** speech: an announcement or a reading; talk: a programme of talk; bed: music to speak over. */
+export const trackKinds = ['music', 'jingle', 'sweeper', 'spot', 'speech', 'talk', 'bed'] as const
 export const trackKindSchema = z.enum(trackKinds)
 export type TrackKind = z.output<typeof trackKindSchema>
 
@@ -29,6 +30,21 @@ export const trackSchema = z.object({
   genre: z.string(),
   year: z.number().int().nullable(),
   trackNumber: z.number().int().nullable(),
+  comment: z.string(),
+  composer: z.string(),
+  label: z.string(),
+  isrc: z.string(),
+  /** As the file has it: "en", "eng", "Deutsch". */
+  language: z.string(),
+  /** 1 to 5 stars. */
+  rating: z.number().int().nullable(),
+  explicit: z.boolean(),
+  /** The station's own words for it: "summer", "morning". */
+  tags: z.array(z.string()),
+  /** Values of the station's own fields, by their keys. */
+  custom: z.record(z.string(), z.string()),
+  /** Grows with each edit. */
+  revision: z.number().int(),
   kind: trackKindSchema,
   state: z.enum(trackStates),
   /** Why it failed, in words. */
@@ -82,6 +98,24 @@ export const trackEditSchema = z
     album: z.string().trim().max(500),
     genre: z.string().trim().max(200),
     year: z.number().int().min(0).max(9999).nullable(),
+    trackNumber: z.number().int().min(1).max(9999).nullable(),
+    comment: z.string().trim().max(5000),
+    composer: z.string().trim().max(500),
+    label: z.string().trim().max(500),
+    isrc: z
+      .string()
+      .trim()
+      .transform((text) => text.toUpperCase().replaceAll(/[\s-]/g, ''))
+      .refine(
+        (text) => text === '' || /^[A-Z]{2}[A-Z0-9]{3}\d{7}$/.test(text),
+        'An ISRC is two letters, three letters or digits, and seven digits, as GBAYE6300012.',
+      ),
+    language: z.string().trim().max(100),
+    rating: z.number().int().min(1).max(5).nullable(),
+    explicit: z.boolean(),
+    tags: z.array(z.string().trim().min(1).max(100)).max(100),
+    /** Values by the keys of the station's own fields; an empty text takes one away. */
+    custom: z.record(z.string(), z.string().trim().max(1000)),
     kind: trackKindSchema,
     quietByDesign: z.boolean(),
     gainDb: z.number().min(-24).max(12).nullable(),

@@ -1,24 +1,26 @@
 // What a person may change about a track, checked against the track itself.
 import { StationError } from '@contract/errors'
-import type { TrackKind } from '@contract/library'
+import type { trackEditSchema } from '@contract/library'
+import type * as z from 'zod'
 import { type CueName, cueNames, cuesInForce, type TrackRow } from './catalogue/track-row'
 import type { Fields } from './catalogue/track-store'
 
-export interface TrackEdit {
-  title?: string
-  artist?: string
-  album?: string
-  genre?: string
-  year?: number | null
-  kind?: TrackKind
-  quietByDesign?: boolean
-  gainDb?: number | null
-  tempoBpm?: number | null
-  cues?: Partial<Record<CueName, number | null>>
-}
+export type TrackEdit = z.output<typeof trackEditSchema>
 
 /** Names of tags: a rescan leaves those alone that were set by hand. */
-const tagFields = ['title', 'artist', 'album', 'genre', 'year'] as const
+const tagFields = [
+  'title',
+  'artist',
+  'album',
+  'genre',
+  'year',
+  'trackNumber',
+  'comment',
+  'composer',
+  'label',
+  'isrc',
+  'language',
+] as const
 
 /**
  * @returns columns to write
@@ -30,6 +32,10 @@ export function fieldsOf(row: TrackRow, edit: TrackEdit): Fields {
     if (edit[name] !== undefined) Object.assign(fields, { [name]: edit[name] })
   }
   if (edit.artist !== undefined) fields.artists = JSON.stringify(artistsOf(edit.artist))
+  if (edit.rating !== undefined) fields.rating = edit.rating
+  if (edit.explicit !== undefined) fields.explicit = edit.explicit ? 1 : 0
+  if (edit.tags !== undefined) fields.tags = JSON.stringify([...new Set(edit.tags)])
+  if (edit.custom !== undefined) fields.custom = JSON.stringify(customOf(row, edit.custom))
   if (edit.kind !== undefined) fields.kind = edit.kind
   if (edit.quietByDesign !== undefined) fields.quietByDesign = edit.quietByDesign ? 1 : 0
   if (edit.gainDb !== undefined) fields.gainDb = edit.gainDb
@@ -43,6 +49,12 @@ export function fieldsOf(row: TrackRow, edit: TrackEdit): Fields {
   if ('artist' in fields) edited.add('artists')
   fields.editedFields = JSON.stringify([...edited])
   return fields
+}
+
+/** Values that were not named stay; an empty one takes its field away. */
+function customOf(row: TrackRow, change: Record<string, string>): Record<string, string> {
+  const values = { ...(JSON.parse(row.custom) as Record<string, string>), ...change }
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''))
 }
 
 const artistsOf = (artist: string): string[] =>

@@ -17,6 +17,7 @@ import { browse } from './browse'
 import { AnalysisStore } from './catalogue/analysis-store'
 import { measuredCues, toTrack } from './catalogue/track-row'
 import { TrackStore } from './catalogue/track-store'
+import { bringWordsUpToDate } from './catalogue/word-index'
 import { FolderKeeper } from './folder-keeper'
 import { FolderStore } from './folders'
 import readerWorkerPath from './import/reader.worker?modulePath'
@@ -131,6 +132,7 @@ export function createLibrary(deps: LibraryDeps): Library {
     const row = tracks.byId(id)
     return row && toTrack(row)
   }
+  const words = bringWordsUpToDate(db, tracks)
   keeper.start()
   return {
     operations: {
@@ -178,6 +180,7 @@ export function createLibrary(deps: LibraryDeps): Library {
       return { folder: folders.shown(known.id), job: await keeper.scan(path) }
     },
     async settled() {
+      await words.settled()
       await keeper.settled()
       await analyser.settled()
       announcer.flush()
@@ -185,6 +188,7 @@ export function createLibrary(deps: LibraryDeps): Library {
     async close() {
       for (const off of offs) off()
       jobs.close()
+      await words.close()
       await keeper.close()
       await analyser.close()
       await readers.close()

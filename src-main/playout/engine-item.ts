@@ -39,6 +39,17 @@ export interface ItemSurroundings {
   measured?: Track['cues'] | null
 }
 
+/** How the engine joins and ducks what a station calls by more names. */
+export const soundKinds = {
+  music: 'music',
+  bed: 'music',
+  jingle: 'jingle',
+  sweeper: 'jingle',
+  spot: 'jingle',
+  speech: 'speech',
+  talk: 'speech',
+} as const satisfies Record<Track['kind'], EngineItem['kind']>
+
 /** @param id the queue item's */
 export function engineItem(
   id: number,
@@ -54,7 +65,7 @@ export function engineItem(
   return {
     id,
     path: track.path,
-    kind: track.kind,
+    kind: soundKinds[track.kind],
     cueInSeconds: cueIn,
     ...marks,
     ...decayOf(track, marks, measured ?? null),

@@ -17,6 +17,7 @@ export {
 } from './format'
 export { useEachFrame } from './frame-loop'
 export { KeyHint } from './key-hint'
+export { kindIcons } from './kind-icons'
 export { LevelMeter } from './level-meter'
 export { LiveText } from './live-text'
 export { LoudnessTiles, steadily } from './loudness-tiles'

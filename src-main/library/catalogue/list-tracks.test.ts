@@ -9,6 +9,7 @@ const count = 10_000
 const facts = (over: Partial<TrackFacts>): TrackFacts => ({
   ...{ sizeBytes: 1, fingerprint: '', format: 'MP3', bitrateKbps: 128, sampleRateHz: 44_100, channels: 2 },
   ...{ title: '', artist: '', artists: [], album: '', genre: '', year: null, trackNumber: null, durationSeconds: 180 },
+  ...{ comment: '', composer: '', label: '', isrc: '', language: '' },
   ...{ durationIsExact: true, doubtful: false, misnamed: null },
   ...over,
 })

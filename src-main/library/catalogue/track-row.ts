@@ -38,6 +38,18 @@ export interface TrackRow extends Record<CueName, number | null> {
   genre: string
   year: number | null
   trackNumber: number | null
+  comment: string
+  composer: string
+  label: string
+  isrc: string
+  language: string
+  rating: number | null
+  explicit: number
+  /** JSON: a list of words. */
+  tags: string
+  /** JSON: values by the keys of the station's own fields. */
+  custom: string
+  revision: number
   editedFields: string
   kind: TrackKind
   state: Exclude<TrackState, 'missing'>
@@ -112,6 +124,16 @@ export function toTrack(row: TrackRow): Track {
     genre: row.genre,
     year: row.year,
     trackNumber: row.trackNumber,
+    comment: row.comment,
+    composer: row.composer,
+    label: row.label,
+    isrc: row.isrc,
+    language: row.language,
+    rating: row.rating,
+    explicit: row.explicit === 1,
+    tags: row.tags === '[]' ? [] : (JSON.parse(row.tags) as string[]),
+    custom: row.custom === '{}' ? {} : (JSON.parse(row.custom) as Record<string, string>),
+    revision: row.revision,
     kind: row.kind,
     state: stateOf(row),
     problem: row.missing ? 'The file is not where it was.' : row.problem,
@@ -146,7 +168,13 @@ export function toTrack(row: TrackRow): Track {
   }
 }
 
-export type Texts = Pick<TrackFacts, 'title' | 'artist' | 'album' | 'genre' | 'trackNumber'> & { fileName: string }
+export type Texts = Pick<
+  TrackFacts,
+  'title' | 'artist' | 'album' | 'genre' | 'trackNumber' | 'comment' | 'composer' | 'label' | 'isrc'
+> & { fileName: string; tags: string; custom: string }
+
+/** Of a file that has just come in. */
+export const noOwnTexts = { tags: '[]', custom: '{}' }
 
 /** Folded for comparing (artistKey tells artists apart in other rooms too) and for sorting: artist, then album, then number. */
 export function keysOf(texts: Texts) {
@@ -162,6 +190,24 @@ export function keysOf(texts: Texts) {
   }
 }
 
-/** What the search looks through. */
-export const wordsOf = (texts: Texts): string =>
-  [texts.title, texts.artist, texts.album, texts.genre, texts.fileName.replace(/\.\w+$/, '')].map(fold).join(' ')
+/** Grows when words are folded or shared out in another way. */
+export const wordsVersion = 1
+export const wordColumns = ['title', 'artist', 'album', 'genre', 'tag', 'comment', 'fileName', 'other'] as const
+
+/** What the search looks through, by the name it may be asked for. */
+export function wordsOf(texts: Texts): Record<(typeof wordColumns)[number], string> {
+  const { title, artist, album, genre, comment, composer, label, isrc, fileName } = texts
+  return {
+    title: fold(title),
+    artist: fold(artist),
+    album: fold(album),
+    genre: fold(genre),
+    tag: texts.tags === '[]' ? '' : (JSON.parse(texts.tags) as string[]).map(fold).join(' '),
+    comment: fold(comment),
+    fileName: fold(fileName.replace(/\.\w+$/, '')),
+    other: [composer, label, isrc, ...(texts.custom === '{}' ? [] : Object.values(JSON.parse(texts.custom)))]
+      .map((text) => fold(String(text)))
+      .join(' ')
+      .trim(),
+  }
+}

@@ -1,7 +1,18 @@
 // The tables of the library: every statement on tracks, their words, and files that failed. Used by this room alone.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { TrackFacts } from '../tags/read-track'
-import { type CueName, cueNames, keysOf, type Texts, type TrackRow, trackSelect, wordsOf } from './track-row'
+import {
+  type CueName,
+  cueNames,
+  keysOf,
+  noOwnTexts,
+  type Texts,
+  type TrackRow,
+  trackSelect,
+  wordColumns,
+  wordsOf,
+  wordsVersion,
+} from './track-row'
 
 export interface KnownFile {
   id: number
@@ -37,6 +48,16 @@ export interface Fields extends Partial<Record<CueName, number | null>> {
   album?: string
   genre?: string
   year?: number | null
+  trackNumber?: number | null
+  comment?: string
+  composer?: string
+  label?: string
+  isrc?: string
+  language?: string
+  rating?: number | null
+  explicit?: number
+  tags?: string
+  custom?: string
   kind?: string
   quietByDesign?: number
   gainDb?: number | null
@@ -58,6 +79,11 @@ const factColumns = [
   'genre',
   'year',
   'trackNumber',
+  'comment',
+  'composer',
+  'label',
+  'isrc',
+  'language',
   'titleKey',
   'artistKey',
   'artistOrder',
@@ -107,7 +133,11 @@ export class TrackStore {
         `UPDATE tracks SET path = ?, fileName = ?, fileNameKey = ?, folderId = ?, managed = ?, fileModifiedAt = ?,
          missing = 0, updatedAt = ? WHERE id = ?`,
       ),
-      addWords: db.prepare('INSERT INTO trackWords (rowid, words) VALUES (?, ?)'),
+      addWords: db.prepare(
+        `INSERT INTO trackWords (rowid, ${wordColumns.join(', ')}) VALUES (:id, ${wordColumns.map((name) => `:${name}`).join(', ')})`,
+      ),
+      noteWords: db.prepare('UPDATE tracks SET wordsVersion = ? WHERE id = ?'),
+      toIndex: db.prepare('SELECT * FROM tracks WHERE wordsVersion < ? LIMIT ?'),
       removeWords: db.prepare('DELETE FROM trackWords WHERE rowid = ?'),
       setMissing: db.prepare('UPDATE tracks SET missing = ?, updatedAt = ? WHERE id = ?'),
       settle: db.prepare('UPDATE tracks SET missing = 0, folderId = ?, updatedAt = ? WHERE id = ?'),
@@ -167,9 +197,9 @@ export class TrackStore {
 
   /** @returns the new track's id */
   insert(file: NewFile, facts: TrackFacts): number {
-    const texts = { ...facts, fileName: file.fileName }
+    const texts = { ...facts, ...noOwnTexts, fileName: file.fileName }
     const id = Number(this.statements.insert.run(this.columns(file, facts, texts)).lastInsertRowid)
-    this.statements.addWords.run(id, wordsOf(texts))
+    this.addWords(id, texts)
     return id
   }
 
@@ -178,7 +208,8 @@ export class TrackStore {
     const kept = Object.fromEntries(
       (JSON.parse(row.editedFields) as (keyof TrackRow)[]).map((name) => [name, row[name]]),
     ) as Partial<TrackFacts>
-    const texts = { ...facts, ...kept, fileName: file.fileName }
+    const { tags, custom } = row
+    const texts = { ...facts, ...kept, tags, custom, fileName: file.fileName }
     this.statements.replace.run({ ...this.columns(file, { ...facts, ...kept }, texts), id: row.id })
     // Points on another recording's clock mean nothing on this one's.
     if (Math.abs(row.durationSeconds - facts.durationSeconds) > 0.5) this.statements.forgetCues.run(row.id)
@@ -200,7 +231,19 @@ export class TrackStore {
 
   private setWords(id: number, texts: Texts): void {
     this.statements.removeWords.run(id)
-    this.statements.addWords.run(id, wordsOf(texts))
+    this.addWords(id, texts)
+  }
+
+  private addWords(id: number, texts: Texts): void {
+    this.statements.addWords.run({ id, ...wordsOf(texts) })
+    this.statements.noteWords.run(wordsVersion, id)
+  }
+
+  /** Takes tracks into the search whose words are of an older version. @returns how many there were, at most `count` */
+  indexWords(count: number): number {
+    const rows = this.statements.toIndex.all(wordsVersion, count) as unknown as TrackRow[]
+    for (const row of rows) this.setWords(row.id, row)
+    return rows.length
   }
 
   /** The same content at another place; history, edits and analysis stay. */
@@ -214,7 +257,7 @@ export class TrackStore {
 
   edit(row: TrackRow, fields: Fields): void {
     const texts = { ...row, ...fields } as TrackRow
-    const columns = { ...fields, ...keysOf(texts), updatedAt: Date.now() }
+    const columns = { ...fields, ...keysOf(texts), revision: row.revision + 1, updatedAt: Date.now() }
     const names = Object.keys(columns)
     this.db
       .prepare(`UPDATE tracks SET ${names.map((name) => `${name} = :${name}`).join(', ')} WHERE id = :id`)

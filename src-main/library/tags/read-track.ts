@@ -23,6 +23,11 @@ export interface TrackFacts {
   genre: string
   year: number | null
   trackNumber: number | null
+  comment: string
+  composer: string
+  label: string
+  isrc: string
+  language: string
   durationSeconds: number
   durationIsExact: boolean
   /** Must be decoded before it counts. */
@@ -111,6 +116,11 @@ function combine(
     genre: clip(tags.genre, 200),
     year: tags.year,
     trackNumber: tags.trackNumber ?? (useName ? fromName.trackNumber : null),
+    comment: clip(tags.comment, 5000),
+    composer: clip(tags.composer, 500),
+    label: clip(tags.label, 500),
+    isrc: tags.isrc,
+    language: clip(tags.language, 100),
     durationSeconds,
     durationIsExact: inspection.durationIsExact,
     doubtful: inspection.doubtful || metadata === null || !(durationSeconds > 0),
@@ -142,8 +152,16 @@ function textsOf(metadata: IAudioMetadata | null, inspection: Inspection) {
     genre: list(common?.genre).join(', '),
     year: yearOf(common?.year, common?.date ?? plainDate(metadata)),
     trackNumber: numberOr(common?.track?.no),
+    comment: list(common?.comment?.map((one) => one.text ?? '')).join('\n'),
+    composer: list(common?.composer).join(', '),
+    label: list(common?.label).join(', '),
+    isrc: list(common?.isrc).map(plainIsrc).find(isIsrc) ?? '',
+    language: text(common?.language),
   }
 }
+
+const plainIsrc = (code: string): string => code.toUpperCase().replaceAll(/[\s-]/g, '')
+const isIsrc = (code: string): boolean => /^[A-Z]{2}[A-Z0-9]{3}\d{7}$/.test(code)
 
 const hasId3 = (metadata: IAudioMetadata | null): boolean =>
   metadata?.format.tagTypes?.some((type) => type.startsWith('ID3v2')) ?? false

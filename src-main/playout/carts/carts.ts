@@ -8,7 +8,7 @@ import type { Operations } from '@contract/operations'
 import type { SettingsReader } from '@contract/settings'
 import { createTolerantWrites, type Log } from '../../monitoring'
 import type { CartEvent, CartSound, EngineEvent } from '../engine/protocol'
-import { gainTowards } from '../engine-item'
+import { gainTowards, soundKinds } from '../engine-item'
 import { createFileCheck, type FileCheck } from '../file-check'
 import { PlayedLog } from '../played-log'
 import type { EnginePort, IncidentReporter, LibraryForPlayout } from '../ports'
@@ -194,7 +194,7 @@ class CartRoom implements Carts {
       cartId: cart.id,
       path: track.path,
       version: `${track.sizeBytes} ${track.updatedAt}`,
-      kind: track.kind,
+      kind: soundKinds[track.kind],
       cueInSeconds: cueInOf(track),
       cueOutSeconds: cueOutOf(track),
       durationSeconds: track.durationSeconds,

@@ -17,6 +17,7 @@ import { migration as guestLinks } from './013-guest-links'
 import { migration as sourceClients } from './014-source-clients'
 import { migration as recorder } from './016-recorder'
 import { migration as drills } from './017-drills'
+import { migration as catalogue } from './018-catalogue'
 
 export const migrations: readonly Migration[] = [
   access,
@@ -35,4 +36,5 @@ export const migrations: readonly Migration[] = [
   sourceClients,
   recorder,
   drills,
+  catalogue,
 ]

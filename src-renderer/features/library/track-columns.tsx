@@ -7,16 +7,13 @@ import {
   IconDots,
   IconFileOff,
   IconHeadphones,
-  IconMusic,
   IconPlayerPauseFilled,
-  IconQuote,
-  IconVolume,
 } from '@tabler/icons-react'
 import type { TFunction } from 'i18next'
 import { type ReactNode, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { stationNow } from '../../client'
-import { type Column, formatCount, formatDuration, formatLevel } from '../../ui'
+import { type Column, formatCount, formatDuration, formatLevel, kindIcons } from '../../ui'
 import { formatAgo } from '../../ui/relative-time'
 import classes from './library.module.css'
 import type { TrackSort } from './library-query'
@@ -176,7 +173,6 @@ function ListenButton({ track }: { track: Track }) {
   )
 }
 
-const kindIcons = { music: IconMusic, jingle: IconVolume, speech: IconQuote } as const
 const stateIcons = { pending: IconClock, failed: IconAlertTriangle, missing: IconFileOff } as const
 
 export function TitleCell({ track }: { track: Track }) {

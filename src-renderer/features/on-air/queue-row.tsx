@@ -3,10 +3,10 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grips and buttons in them take the focus
 import type { QueueItem } from '@contract/playout'
 import { ActionIcon, Popover } from '@mantine/core'
-import { IconArrowBarToUp, IconArrowsJoin2, IconMicrophone2, IconMusic, IconSparkles, IconX } from '@tabler/icons-react'
+import { IconArrowBarToUp, IconArrowsJoin2, IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useTopic } from '../../stores'
-import { formatClock, formatDuration, type SortableRow } from '../../ui'
+import { formatClock, formatDuration, kindIcons, type SortableRow } from '../../ui'
 import classes from './queue.module.css'
 
 export interface QueueRowProps {
@@ -21,12 +21,10 @@ export interface QueueRowProps {
   onJoin: (() => void) | undefined
 }
 
-const icons = { music: IconMusic, jingle: IconSparkles, speech: IconMicrophone2 }
-
 export function QueueRow({ item, row, asked, editable, first, onFirst, onRemove, onJoin }: QueueRowProps) {
   const { t } = useTranslation('on-air')
   const { timezone } = useTopic('station')
-  const Picture = icons[item.kind]
+  const Picture = kindIcons[item.kind]
   return (
     <div
       ref={row.ref}
