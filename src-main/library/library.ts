@@ -15,6 +15,7 @@ import analysisWorkerPath from './analysis/analysis.worker?modulePath'
 import { Announcer } from './announcer'
 import { browse } from './browse'
 import { AnalysisStore } from './catalogue/analysis-store'
+import { addFieldFunctions } from './catalogue/field-sql'
 import { measuredCues, toTrack } from './catalogue/track-row'
 import { TrackStore } from './catalogue/track-store'
 import { bringWordsUpToDate } from './catalogue/word-index'
@@ -89,6 +90,7 @@ export function createLibrary(deps: LibraryDeps): Library {
   const threads = () => settings.get('library.analysisThreads')
   // One more, for an upload whose sender waits while the background work goes on.
   const poolThreads = () => threads() + 1
+  addFieldFunctions(db)
   const tracks = new TrackStore(db)
   const analyses = new AnalysisStore(db)
   const folders = new FolderStore(db)

@@ -1,6 +1,7 @@
 // Reads tracks of a database without opening the room: nothing is scanned or analysed.
 import type { DatabaseSync } from 'node:sqlite'
 import type { Track } from '@contract/library'
+import { addFieldFunctions } from './catalogue/field-sql'
 import { measuredCues, toTrack } from './catalogue/track-row'
 import { TrackStore } from './catalogue/track-store'
 
@@ -12,6 +13,7 @@ export interface TrackReader {
 }
 
 export function createTrackReader(db: DatabaseSync): TrackReader {
+  addFieldFunctions(db)
   const tracks = new TrackStore(db)
   return {
     track(trackId) {

@@ -1,0 +1,280 @@
+// Turns rules of a smart playlist into SQL over tracks. Every value is bound, none becomes part of the statement.
+import type { SQLInputValue } from 'node:sqlite'
+import { StationError } from '@contract/errors'
+import { trackKinds, trackStates } from '@contract/library'
+import {
+  type Rule,
+  type RuleGroup,
+  type RuleOperator,
+  type TrackField,
+  type TrackFieldType,
+  trackFieldTypes,
+} from '@contract/track-fields'
+import { customSql, fieldSources } from './field-sql'
+import { dayOf, readAgo, readDate, readDuration, readFlag, readKeys, readNumber, type Span } from './field-values'
+import { textEmpty, textMatches } from './text-sql'
+
+/** A condition on `tracks t`, in brackets where it needs them, and its values in order. */
+export interface Condition {
+  sql: string
+  values: SQLInputValue[]
+}
+
+const mostRules = 500
+export const condition = (sql: string, ...values: SQLInputValue[]): Condition => ({ sql, values })
+export const everything = condition('1')
+export const nothing = condition('0')
+export const not = (inner: Condition): Condition => condition(`NOT (${inner.sql})`, ...inner.values)
+export function joined(all: Condition[], word: 'AND' | 'OR'): Condition {
+  if (all.length === 0) return word === 'AND' ? everything : nothing
+  return condition(`(${all.map(({ sql }) => sql).join(` ${word} `)})`, ...all.flatMap(({ values }) => values))
+}
+
+/**
+ * A condition over `tracks t` of a connection that has the fields' functions (`addFieldFunctions`). No rules under
+ * `all` hold for every track, under `any` for none; negated rules hold for tracks that have no value.
+ * @param nowMs milliseconds since epoch, for "in the last 7 days"
+ * @throws StationError `validation`, naming the field and the value that do not go together
+ */
+export function compileRules(group: RuleGroup, nowMs: number): Condition {
+  let count = 0
+  const walk = ({ match, rules }: RuleGroup): Condition =>
+    joined(
+      rules.map((rule) => {
+        count += 1
+        if (count > mostRules) throw new StationError('validation', `More than ${mostRules} rules are too many.`)
+        return 'rules' in rule ? walk(rule) : compileRule(rule, nowMs)
+      }),
+      match === 'all' ? 'AND' : 'OR',
+    )
+  return walk(group)
+}
+
+const negations: Partial<Record<RuleOperator, RuleOperator>> = {
+  isNot: 'is',
+  containsNot: 'contains',
+  notInLast: 'inLast',
+  isNotEmpty: 'isEmpty',
+}
+
+/** @throws StationError `validation` */
+export function compileRule(rule: Rule, nowMs: number): Condition {
+  const positive = negations[rule.op]
+  if (positive) return not(compileRule({ ...rule, op: positive }, nowMs))
+  if (rule.field.startsWith('custom.')) return compileCustom(rule, nowMs)
+  const field = rule.field as TrackField
+  return compilers[trackFieldTypes[field]](rule, field, nowMs)
+}
+
+type Compiler = (rule: Rule, field: TrackField, nowMs: number) => Condition
+
+const compilers: Record<TrackFieldType, Compiler> = {
+  text(rule, field) {
+    if (rule.op === 'isEmpty') return textEmpty(field)
+    if (rule.op !== 'is' && rule.op !== 'contains' && rule.op !== 'startsWith') throw unfit(rule)
+    return textMatches(field, rule.op, textOf(rule))
+  },
+  choice(rule, field) {
+    if (rule.op !== 'is') throw unfit(rule)
+    const choices: readonly string[] = field === 'kind' ? trackKinds : trackStates
+    const value = typeof rule.value === 'string' ? rule.value.trim().toLowerCase() : ''
+    if (!choices.includes(value)) throw badValue(rule, `It is one of ${choices.join(', ')}.`)
+    return choice(field as 'kind' | 'state', value)
+  },
+  key(rule) {
+    const { sql, indexed } = fieldSources.key
+    if (rule.op === 'isEmpty') return condition(`${sql} IS NULL`)
+    if (rule.op !== 'is') throw unfit(rule)
+    const keys = readKeys(String(rule.value ?? ''))
+    if (!keys || typeof rule.value === 'boolean') throw badValue(rule, 'Keys are written as 8A, Am or A minor.')
+    return condition(`${indexed} IN (${keys.join(', ')})`)
+  },
+  number: (rule, field) => compileNumber(rule, field, readNumber, 'It takes a number.'),
+  duration: (rule, field) => compileNumber(rule, field, readDuration, 'A length is written as 3:30 or in seconds.'),
+  date: compileDate,
+  flag(rule, field) {
+    if (rule.op !== 'is') throw unfit(rule)
+    return flag(field as 'explicit' | 'artwork', flagOf(rule))
+  },
+}
+
+export const choice = (field: 'kind' | 'state', value: string): Condition => {
+  if (field === 'kind') return condition('t.kind = ?', value)
+  return value === 'missing' ? condition('t.missing = 1') : condition('(t.missing = 0 AND t.state = ?)', value)
+}
+
+export const flag = (field: 'explicit' | 'artwork', value: boolean): Condition =>
+  field === 'explicit'
+    ? condition(`t.explicit = ${value ? 1 : 0}`)
+    : condition(`t.artwork IS ${value ? 'NOT ' : ''}NULL`)
+
+/** Energy is kept from 0 to 1 and shown from 0 to 100: both are understood. Sample rates may be said in kHz. */
+const scaled = (field: TrackField, value: number): number =>
+  field === 'energy' && value > 1 ? value / 100 : field === 'sampleRate' && value < 1000 ? value * 1000 : value
+
+/** Fields with a fraction: what is shown as 120 is 120. */
+const fractions: Partial<Record<TrackField, true>> = {
+  bpm: true,
+  energy: true,
+  lufs: true,
+  peak: true,
+  duration: true,
+  bitrate: true,
+}
+
+/** What counts as this number: half of the last digit that was given to either side. */
+function around(field: TrackField, given: number): Span {
+  if (!fractions[field]) return { from: scaled(field, given), until: scaled(field, given) }
+  const digits = String(given).split('.')[1]?.length ?? 0
+  const half = field === 'energy' ? 0.005 : 0.5 / 10 ** digits
+  return { from: scaled(field, given) - half, until: scaled(field, given) + half }
+}
+
+const comparisons = { over: '>', under: '<', atLeast: '>=', atMost: '<=' } as const
+export type Comparison = keyof typeof comparisons
+
+/** @param end of the range, inclusive for numbers */
+export function numberCompares(
+  field: TrackField,
+  op: Comparison | 'is' | 'between',
+  value: number,
+  end = value,
+): Condition {
+  const { sql, indexed } = fieldSources[field]
+  const known = indexed === sql ? '' : ` AND ${sql} IS NOT NULL`
+  const place = indexed ?? sql
+  if (op === 'between') {
+    const [from, to] = [scaled(field, value), scaled(field, end)]
+    return condition(`(${place} BETWEEN ? AND ?${known})`, Math.min(from, to), Math.max(from, to))
+  }
+  if (op === 'is') {
+    const { from, until } = around(field, value)
+    return condition(`(${place} >= ? AND ${place} ${from === until ? '<=' : '<'} ?${known})`, from, until)
+  }
+  return condition(`(${place} ${comparisons[op]} ?${known})`, scaled(field, value))
+}
+
+function compileNumber(rule: Rule, field: TrackField, read: (text: string) => number | null, hint: string): Condition {
+  const { op, value } = rule
+  if (op === 'isEmpty') return condition(`${fieldSources[field].sql} IS NULL`)
+  if (op === 'between') return numberCompares(field, op, ...rangeOf(rule, hint))
+  if (op !== 'is' && !isComparison(op)) throw unfit(rule)
+  const number = typeof value === 'number' ? value : typeof value === 'string' ? read(value) : null
+  if (number === null || !Number.isFinite(number)) throw badValue(rule, hint)
+  return numberCompares(field, op, number)
+}
+
+const isComparison = (op: RuleOperator): op is Comparison => op in comparisons
+
+/** @param span for `is`; its ends for what lies before or after it */
+export function dateCompares(field: TrackField, op: Comparison | 'is' | 'between', span: Span): Condition {
+  const { sql, indexed } = fieldSources[field]
+  const place = indexed ?? sql
+  const known = indexed === sql ? '' : ` AND ${sql} IS NOT NULL`
+  const { from, until } = span
+  if (op === 'is' || op === 'between') return condition(`(${place} >= ? AND ${place} < ?${known})`, from, until)
+  if (op === 'over') return condition(`(${place} >= ?${known})`, until)
+  if (op === 'atLeast') return condition(`(${place} >= ?${known})`, from)
+  if (op === 'under') return condition(`(${place} < ?${known})`, from)
+  return condition(`(${place} < ?${known})`, until)
+}
+
+function compileDate(rule: Rule, field: TrackField, nowMs: number): Condition {
+  const { op, value } = rule
+  const hint = 'A date is written as 2026-01-31 or in milliseconds since 1970.'
+  if (op === 'isEmpty') return condition(`${fieldSources[field].sql} IS NULL`)
+  if (op === 'inLast') {
+    const from = typeof value === 'string' ? readAgo(value, nowMs) : null
+    if (from === null) throw badValue(rule, 'It takes an amount and a unit: 36h, 7d, 4w, 6m or 1y.')
+    return dateCompares(field, 'atLeast', { from, until: from })
+  }
+  if (op === 'between') {
+    const [from, until] = rangeOf(rule, hint)
+    return dateCompares(field, op, { from: Math.min(from, until), until: Math.max(from, until) + 1 })
+  }
+  if (op !== 'is' && !isComparison(op)) throw unfit(rule)
+  const span =
+    typeof value === 'number' && Math.abs(value) <= 8.64e15
+      ? op === 'is'
+        ? dayOf(value)
+        : { from: value, until: value + 1 }
+      : typeof value === 'string'
+        ? readDate(value)
+        : null
+  if (!span) throw badValue(rule, hint)
+  return dateCompares(field, op, span)
+}
+
+/** Values of the station's own fields are texts; those that are numbers or dates can be compared as such. */
+function compileCustom(rule: Rule, nowMs: number): Condition {
+  const { op, value } = rule
+  const key = rule.field.slice('custom.'.length)
+  const sql = customSql(key)
+  if (op === 'isEmpty') return condition(`${sql} = ''`)
+  if (op === 'is' && typeof value === 'boolean') {
+    return condition(`lower(${sql}) ${value ? 'IN' : 'NOT IN'} ('yes', 'true', '1', 'on')`)
+  }
+  if (op === 'is' && typeof value === 'number')
+    return condition(`(${asNumber(sql)} = ? OR ${sql} = ?)`, value, String(value))
+  if (op === 'is' || op === 'contains' || op === 'startsWith') return textMatches(rule.field, op, textOf(rule))
+  if (op === 'inLast') {
+    const from = typeof value === 'string' ? readAgo(value, nowMs) : null
+    if (from === null) throw badValue(rule, 'It takes an amount and a unit: 36h, 7d, 4w, 6m or 1y.')
+    return condition(`ifnull(${asDate(sql)} >= ?, 0)`, from)
+  }
+  if (op === 'between') {
+    const [from, to] = rangeOf(rule, 'It takes two numbers.')
+    return condition(`ifnull(${asNumber(sql)} BETWEEN ? AND ?, 0)`, Math.min(from, to), Math.max(from, to))
+  }
+  if (!isComparison(op)) throw unfit(rule)
+  const number = typeof value === 'string' ? readNumber(value) : typeof value === 'number' ? value : null
+  if (number !== null) return condition(`ifnull(${asNumber(sql)} ${comparisons[op]} ?, 0)`, number)
+  const span = typeof value === 'string' ? readDate(value) : null
+  if (!span) throw badValue(rule, 'It takes a number or a date.')
+  const end = op === 'over' || op === 'atMost' ? span.until : span.from
+  return condition(`ifnull(${asDate(sql)} ${op === 'over' || op === 'atLeast' ? '>=' : '<'} ?, 0)`, end)
+}
+
+const isDay = "GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*'"
+const asDate = (sql: string) => `CASE WHEN ${sql} ${isDay} THEN unixepoch(${sql}, 'utc') * 1000 END`
+/** A date counts by its milliseconds. */
+const asNumber = (sql: string) =>
+  `CASE WHEN ${sql} ${isDay} THEN unixepoch(${sql}, 'utc') * 1000 WHEN ${sql} GLOB '[-+.0-9]*' AND ${sql} NOT GLOB '*[^-+.0-9]*' THEN CAST(${sql} AS REAL) END`
+
+function textOf(rule: Rule): string {
+  const { value } = rule
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value)
+  if (typeof value !== 'string') throw badValue(rule, 'It takes a text.')
+  if (value.trim() === '') throw badValue(rule, 'It needs a text to compare with; for none at all take "is empty".')
+  return value
+}
+
+function flagOf(rule: Rule): boolean {
+  const { value } = rule
+  const read = typeof value === 'boolean' ? value : readFlag(String(value ?? ''))
+  if (read === null) throw badValue(rule, 'It is yes or no.')
+  return read
+}
+
+function rangeOf(rule: Rule, hint: string): [number, number] {
+  const { value } = rule
+  if (!Array.isArray(value) || value.length !== 2 || !value.every(Number.isFinite)) {
+    throw badValue(rule, `"between" takes two numbers. ${hint}`)
+  }
+  return value
+}
+
+const shown = (value: Rule['value']) =>
+  value === undefined ? 'no value' : Array.isArray(value) ? value.join(' and ') : `"${String(value).slice(0, 100)}"`
+
+const badValue = ({ field, op, value }: Rule, hint: string) =>
+  new StationError('validation', `The field ${field} cannot be compared with ${shown(value)}. ${hint}`, {
+    ...{ field, op },
+    ...(value === undefined ? {} : { value }),
+  })
+
+const unfit = ({ field, op, value }: Rule) =>
+  new StationError('validation', `The field ${field} cannot be compared by "${op}" (with ${shown(value)}).`, {
+    field,
+    op,
+  })
