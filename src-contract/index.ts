@@ -5,11 +5,13 @@ import { drillsContract } from './drills'
 import { libraryContract } from './library'
 import { liveContract } from './live'
 import { loudnessContract } from './loudness'
+import { metadataContract } from './metadata'
 import { monitoringContract } from './monitoring'
 import { outputsContract } from './outputs'
 import { playlistsContract } from './playlists'
 import { playoutContract } from './playout'
 import { recorderContract } from './recorder'
+import { rightsContract } from './rights'
 import { stationContract } from './station'
 import { transitionsContract } from './transitions'
 
@@ -18,6 +20,7 @@ export const contract = {
   playout: playoutContract,
   carts: cartsContract,
   library: libraryContract,
+  metadata: metadataContract,
   playlists: playlistsContract,
   live: liveContract,
   outputs: outputsContract,
@@ -27,5 +30,6 @@ export const contract = {
   recorder: recorderContract,
   drills: drillsContract,
   transitions: transitionsContract,
+  rights: rightsContract,
 }
 export type Contract = typeof contract

@@ -56,6 +56,8 @@ export interface Outputs {
   start(): Promise<void>
   status(): Output[]
   listeners(): Listeners
+  /** Who is there now, and how many ever came since the listener worker began; by output. */
+  audience(): { present: Record<string, number>; joined: Record<string, number> }
   /** What listeners are told of the program; the titles switch at `currentAtFrame`. */
   setNowPlaying(state: NowPlayingState): void
   /** Orders the pushes that were on when the station ended. */
@@ -92,7 +94,7 @@ class OutputsRoom implements Outputs {
     onAir: false,
     outputs: [],
     pushes: [],
-    listeners: { total: 0, unique: 0, byOutput: {} },
+    listeners: { total: 0, unique: 0, byOutput: {}, joined: {} },
   }
   private config
   private readonly madeAt = Date.now()
@@ -213,6 +215,11 @@ class OutputsRoom implements Outputs {
   listeners(): Listeners {
     const { total, unique, byOutput } = this.latest.listeners
     return { total, unique, byOutput: outputNames.map((id) => ({ id, listeners: byOutput[id] ?? 0 })) }
+  }
+
+  audience() {
+    const { byOutput, joined } = this.latest.listeners
+    return { present: byOutput, joined }
   }
 
   startDestinations(): Promise<void> {

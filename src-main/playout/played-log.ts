@@ -50,7 +50,7 @@ export class PlayedLog {
   /** @returns the entry's id, for `end`; null when it could not be written */
   begin(played: Played): number | null {
     const { trackId, title, artist, album, kind, reason, join, startedAt, listenersAtStart } = played
-    const words = fold(`${title} ${artist} ${album} ${reason}`)
+    const words = foldForLog(`${title} ${artist} ${album} ${reason}`)
     const written = this.write(() =>
       this.#insert.run(trackId, title, artist, album, kind, reason, join, startedAt, listenersAtStart, words),
     )
@@ -84,7 +84,7 @@ export class PlayedLog {
     }
     if (from !== undefined) where('startedAt >= ?', from)
     if (to !== undefined) where('startedAt < ?', to)
-    for (const word of fold(q ?? '')
+    for (const word of foldForLog(q ?? '')
       .split(/\s+/)
       .filter(Boolean)) {
       where('instr(words, ?) > 0', word)
@@ -114,6 +114,6 @@ function readCursor(cursor: string): number {
 }
 
 /** Small letters without accents, so that a search finds both spellings. */
-function fold(text: string): string {
+export function foldForLog(text: string): string {
   return text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase().trim()
 }

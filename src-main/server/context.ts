@@ -24,6 +24,11 @@ export interface WaveformView {
   toSeconds?: number
 }
 
+/** Operations that write down who called them. */
+type Signed<Ops, Names extends keyof Ops> = {
+  [Name in Names]: Ops[Name] extends (input: infer In) => infer Out ? (input: In, by: string) => Out : never
+}
+
 /** The operations of every room, named as in the contract. */
 export interface Rooms {
   station: Omit<Operations<'station'>, 'subscribe'> & {
@@ -32,6 +37,7 @@ export interface Rooms {
   playout: Operations<'playout'>
   carts: Operations<'carts'>
   library: Operations<'library'>
+  metadata: Operations<'metadata'>
   playlists: Operations<'playlists'>
   live: Operations<'live'>
   outputs: Operations<'outputs'>
@@ -40,6 +46,11 @@ export interface Rooms {
   drills: Operations<'drills'>
   loudness: Operations<'loudness'>
   transitions: Operations<'transitions'>
+  rights: Omit<Operations<'rights'>, 'entries' | 'gaps'> & {
+    entries: Pick<Operations<'rights'>['entries'], 'list' | 'trail'> &
+      Signed<Operations<'rights'>['entries'], 'correct' | 'add'>
+    gaps: Pick<Operations<'rights'>['gaps'], 'list'> & Signed<Operations<'rights'>['gaps'], 'fill'>
+  }
   access: {
     keys: {
       list: Operations<'access'>['keys']['list']
@@ -52,7 +63,7 @@ export interface Rooms {
   }
 }
 
-interface Signed {
+interface SignedIn {
   me: Me
   session: { token: string; expiresAt: number }
 }
@@ -68,6 +79,13 @@ export interface MicrophonePipe {
   close(): void
 }
 
+/** Milliseconds since epoch; `to` is not part of it. */
+export type ReportOrder = { from: number; to: number } & (
+  | { format: 'csv'; templateId: number | null }
+  | { format: 'soundexchange'; category: string }
+  | { format: 'cuesheet' }
+)
+
 /** What the server needs; `station/` hands it in. */
 export interface ServerDeps {
   rooms: Rooms
@@ -81,8 +99,8 @@ export interface ServerDeps {
   listenOrigins(): readonly string[]
   authenticate(credentials: { bearer: string | undefined; sessionToken: string | undefined }): Me | null
   access: {
-    setup(input: { token: string; name: string; password: string }, from: { address: string }): Promise<Signed>
-    signIn(input: { name: string; password: string }, from: { address: string }): Promise<Signed>
+    setup(input: { token: string; name: string; password: string }, from: { address: string }): Promise<SignedIn>
+    signIn(input: { name: string; password: string }, from: { address: string }): Promise<SignedIn>
     signOut(sessionToken: string): void | Promise<void>
   }
   media: {
@@ -92,6 +110,8 @@ export interface ServerDeps {
     /** peaks 0 to 1 over the whole track, or the part asked for; null until analysed @throws StationError not_found, validation */
     waveform(trackId: number, view: WaveformView): { durationSeconds: number; peaks: number[] } | null
   }
+  /** What aired, as a file. @throws StationError validation, not_found */
+  report(order: ReportOrder): { fileName: string; contentType: string; text: Iterable<string> }
   recordings: {
     /** @throws StationError not_found */
     listen(range: { from: number; to: number | null }): { stream: Readable; type: string; from: number; to: number }

@@ -14,6 +14,7 @@ import { contentSecurityPolicy, securityHeaders } from './headers'
 import { addJoinRoutes } from './join-routes'
 import { addMediaRoutes } from './media-routes'
 import { createOpenApi } from './openapi'
+import { addReportRoutes } from './report-routes'
 import type { Router } from './router'
 import { errorBody, restError, tellErrors, toRpcError } from './rpc-errors'
 import { readStaticFiles, serveStatic } from './static-files'
@@ -144,6 +145,7 @@ export function createHttpApp(deps: ServerDeps, router: Router): StudioApp {
   addGuards(app, deps)
   addAuthRoutes(app, deps)
   addMediaRoutes(app, deps)
+  addReportRoutes(app, deps)
   addJoinRoutes(app, deps)
   addRest(app, deps, router)
   addPages(app, deps, router)

@@ -11,7 +11,7 @@ import type { AppEnv, ServerDeps, StudioApp, WaveformView } from './context'
 import { fileResponse } from './file-response'
 import { mayCall } from './router'
 
-const requireRole = (c: Context<AppEnv>, least: Role) => {
+export const requireRole = (c: Context<AppEnv>, least: Role) => {
   const who = c.get('who')
   if (!who) throw new StationError('unauthorised', 'Sign in first.')
   if (!mayCall(who.role, least))

@@ -104,6 +104,30 @@ function libraryRouter({ library }: Rooms) {
   })
 }
 
+function metadataRouter({ metadata }: Rooms) {
+  const on = guarded.metadata
+  return on.router({
+    fields: {
+      list: on.fields.list.handler(() => metadata.fields.list({})),
+      create: on.fields.create.handler(({ input }) => metadata.fields.create(input)),
+      update: on.fields.update.handler(({ input }) => metadata.fields.update(input)),
+      remove: on.fields.remove.handler(({ input }) => metadata.fields.remove(input)),
+    },
+    batch: {
+      preview: on.batch.preview.handler(({ input }) => metadata.batch.preview(input)),
+      apply: on.batch.apply.handler(({ input }) => metadata.batch.apply(input)),
+      list: on.batch.list.handler(() => metadata.batch.list({})),
+      undo: on.batch.undo.handler(({ input }) => metadata.batch.undo(input)),
+    },
+    write: on.write.handler(({ input }) => metadata.write(input)),
+    csv: {
+      check: on.csv.check.handler(({ input }) => metadata.csv.check(input)),
+      apply: on.csv.apply.handler(({ input }) => metadata.csv.apply(input)),
+      discard: on.csv.discard.handler(({ input }) => metadata.csv.discard(input)),
+    },
+  })
+}
+
 function playlistsRouter({ playlists }: Rooms) {
   const on = guarded.playlists
   return on.router({
@@ -256,6 +280,30 @@ function transitionsRouter({ transitions }: Rooms) {
   })
 }
 
+function rightsRouter({ rights }: Rooms) {
+  const on = guarded.rights
+  const by = ({ who }: CallContext) => who?.name ?? ''
+  return on.router({
+    entries: {
+      list: on.entries.list.handler(({ input }) => rights.entries.list(input)),
+      correct: on.entries.correct.handler(({ input, context }) => rights.entries.correct(input, by(context))),
+      trail: on.entries.trail.handler(({ input }) => rights.entries.trail(input)),
+      add: on.entries.add.handler(({ input, context }) => rights.entries.add(input, by(context))),
+    },
+    gaps: {
+      list: on.gaps.list.handler(({ input }) => rights.gaps.list(input)),
+      fill: on.gaps.fill.handler(({ input, context }) => rights.gaps.fill(input, by(context))),
+    },
+    summary: on.summary.handler(({ input }) => rights.summary(input)),
+    templates: {
+      list: on.templates.list.handler(() => rights.templates.list({})),
+      create: on.templates.create.handler(({ input }) => rights.templates.create(input)),
+      update: on.templates.update.handler(({ input }) => rights.templates.update(input)),
+      remove: on.templates.remove.handler(({ input }) => rights.templates.remove(input)),
+    },
+  })
+}
+
 /** @returns the contract, mounted: ready for the RPC and REST handlers */
 export const createRouter = (rooms: Rooms) =>
   os.router({
@@ -263,6 +311,7 @@ export const createRouter = (rooms: Rooms) =>
     playout: playoutRouter(rooms),
     carts: cartsRouter(rooms),
     library: libraryRouter(rooms),
+    metadata: metadataRouter(rooms),
     playlists: playlistsRouter(rooms),
     live: liveRouter(rooms),
     outputs: outputsRouter(rooms),
@@ -272,5 +321,6 @@ export const createRouter = (rooms: Rooms) =>
     drills: drillsRouter(rooms),
     loudness: loudnessRouter(rooms),
     transitions: transitionsRouter(rooms),
+    rights: rightsRouter(rooms),
   })
 export type Router = ReturnType<typeof createRouter>

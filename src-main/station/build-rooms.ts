@@ -6,6 +6,7 @@ import { type Access, createAccess } from '../access'
 import { createDrills, type Drills } from '../drills'
 import { createLibrary, type Library, repairText } from '../library'
 import { createLive, type Live } from '../live'
+import { createTolerantWrites } from '../monitoring'
 import { createOutputs, createRecorder, type Outputs, type Recorder } from '../outputs'
 import { createPlaylists, type Playlists } from '../playlists'
 import {
@@ -20,6 +21,7 @@ import {
   type LoudnessRecord,
   type Playout,
 } from '../playout'
+import { createRights, type Rights } from '../rights'
 import type { Closers } from './closers'
 import type { Foundation } from './foundation'
 
@@ -35,6 +37,7 @@ export interface BuiltRooms {
   playlists: Playlists
   playout: Playout
   recorder: Recorder
+  rights: Rights
 }
 
 interface Places {
@@ -172,6 +175,15 @@ export function buildRooms(foundation: Foundation, places: Places, closers: Clos
     carts: () => carts.state().plays,
     trackKind: (id) => library.track(id)?.kind ?? null,
   })
+  const rights = createRights({
+    db,
+    write: createTolerantWrites({ log: log.child('rights'), incidents }),
+    audience: () => outputs.audience(),
+    latencyMs: (output) => outputs.status().find(({ id }) => id === output)?.latencyMs ?? 0,
+    stationName: () => settings.get('station.name'),
+    timezone: () => settings.get('station.timezone'),
+  })
+  closers.add('rights', () => rights.close())
   // Closed after the worker that records: its last words are written down.
   closers.add('recorder', () => recorder.close())
   closers.add('outputs', () => outputs.close())
@@ -210,5 +222,5 @@ export function buildRooms(foundation: Foundation, places: Places, closers: Clos
     removeTrack: (id) => library.operations.tracks.remove({ id, deleteFile: true }),
   })
   closers.add('drills', () => drills.close())
-  return { access, carts, drills, engine, library, live, loudness, outputs, playlists, playout, recorder }
+  return { access, carts, drills, engine, library, live, loudness, outputs, playlists, playout, recorder, rights }
 }

@@ -32,6 +32,7 @@ export function contractRooms(
     playout,
     carts,
     library: { ...library.operations, importDemo },
+    metadata: library.metadata,
     playlists,
     live: live.operations,
     outputs: outputs.operations,
@@ -40,6 +41,7 @@ export function contractRooms(
     recorder: rooms.recorder.operations,
     drills: rooms.drills.operations,
     transitions: playout.transitions,
+    rights: rooms.rights.operations,
     access,
   }
 }

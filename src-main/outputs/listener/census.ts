@@ -14,17 +14,21 @@ export interface ListenerFigures {
   total: number
   unique: number
   byOutput: Record<string, number>
+  /** How many ever came, since this thread began: whoever comes again counts again. */
+  joined: Record<string, number>
 }
 
 export class Census {
   private readonly people = new Map<Socket, { output: string; person: string }>()
   private readonly sessions = new Map<string, { person: string; seenMs: number }>()
+  private readonly joined: Record<string, number> = {}
 
   constructor(private readonly now: () => number = Date.now) {}
 
   /** Counts a socket until it closes. */
   add(output: string, socket: Socket, request: IncomingMessage): void {
     this.people.set(socket, { output, person: personOf(request) })
+    this.countJoined(output)
     socket.once('close', () => this.people.delete(socket))
   }
 
@@ -42,7 +46,14 @@ export class Census {
     const key = session ?? person
     const known = this.sessions.get(key)
     if (known) known.seenMs = this.now()
-    else if (this.sessions.size < mostSessions) this.sessions.set(key, { person, seenMs: this.now() })
+    else if (this.sessions.size < mostSessions) {
+      this.sessions.set(key, { person, seenMs: this.now() })
+      this.countJoined('hls')
+    }
+  }
+
+  private countJoined(output: string): void {
+    this.joined[output] = (this.joined[output] ?? 0) + 1
   }
 
   figures(): ListenerFigures {
@@ -58,7 +69,7 @@ export class Census {
       else persons.add(person)
     }
     if (this.sessions.size > 0) byOutput['hls'] = this.sessions.size
-    return { total: this.people.size + this.sessions.size, unique: persons.size, byOutput }
+    return { total: this.people.size + this.sessions.size, unique: persons.size, byOutput, joined: this.joined }
   }
 }
 

@@ -18,6 +18,9 @@ import { migration as sourceClients } from './014-source-clients'
 import { migration as recorder } from './016-recorder'
 import { migration as drills } from './017-drills'
 import { migration as catalogue } from './018-catalogue'
+import { migration as metadata } from './019-metadata'
+import { migration as playlistFolders } from './020-playlists'
+import { migration as rights } from './022-rights'
 
 export const migrations: readonly Migration[] = [
   access,
@@ -37,4 +40,7 @@ export const migrations: readonly Migration[] = [
   recorder,
   drills,
   catalogue,
+  metadata,
+  playlistFolders,
+  rights,
 ]
