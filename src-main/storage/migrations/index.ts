@@ -20,6 +20,7 @@ import { migration as drills } from './017-drills'
 import { migration as catalogue } from './018-catalogue'
 import { migration as metadata } from './019-metadata'
 import { migration as playlistFolders } from './020-playlists'
+import { migration as rotation } from './021-rotation'
 import { migration as rights } from './022-rights'
 
 export const migrations: readonly Migration[] = [
@@ -42,5 +43,6 @@ export const migrations: readonly Migration[] = [
   catalogue,
   metadata,
   playlistFolders,
+  rotation,
   rights,
 ]
