@@ -24,6 +24,8 @@ function nodeWorkers(): Plugin {
         input,
         platform: 'node',
         resolve: { alias },
+        // A worker may start workers of its own.
+        plugins: [nodeWorkers()],
         external: /^(node:|[^./\0@]|@(?!contract\/))/,
       })
       // One file for each test process: two suites that bundle the same worker must not write over each other.
