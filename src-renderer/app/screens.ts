@@ -3,6 +3,7 @@ import {
   type Icon,
   IconActivityHeartbeat,
   IconBroadcast,
+  IconHistory,
   IconListDetails,
   IconMicrophone2,
   IconMusic,
@@ -36,6 +37,7 @@ export const screens: Screen[] = [
     'screen.playlists',
     async () => (await import('../features/playlists')).PlaylistsScreen,
   ),
+  screen('log', IconHistory, 'screen.log', async () => (await import('../features/log')).LogScreen),
   screen('live', IconMicrophone2, 'screen.live', async () => (await import('../features/live')).LiveScreen),
   screen(
     'recordings',

@@ -13,4 +13,5 @@ export {
   type WaveformPart,
 } from './http'
 export { recordingFileUrl, recordingListenUrl } from './recordings'
+export { type ReportFormat, reportUrl } from './reports'
 export { describeError, errorCode, type RemoteData, useAction, useRemote } from './use-remote'
