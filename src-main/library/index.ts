@@ -1,5 +1,6 @@
 // The library: tracks and their files. Import, tags, artwork, analysis, search.
-export { type Condition, compileRules } from './catalogue/compile-rules'
+export { compileRules } from './catalogue/compile-rules'
+export type { Condition } from './catalogue/condition'
 export { addFieldFunctions } from './catalogue/field-sql'
 export { createLibrary, type Library, type LibraryDeps } from './library'
 export type { Media, WaveformView } from './media'

@@ -1,5 +1,4 @@
 // Turns rules of a smart playlist into SQL over tracks. Every value is bound, none becomes part of the statement.
-import type { SQLInputValue } from 'node:sqlite'
 import { StationError } from '@contract/errors'
 import { trackKinds, trackStates } from '@contract/library'
 import {
@@ -10,26 +9,13 @@ import {
   type TrackFieldType,
   trackFieldTypes,
 } from '@contract/track-fields'
+import { type Condition, condition, joined, not } from './condition'
 import { customSql, fieldSources } from './field-sql'
-import { dayOf, readAgo, readDate, readDuration, readFlag, readKeys, readNumber, type Span } from './field-values'
+import { dayOf, readAgo, readDate, readDuration, readFlag, readKeys, readNumber } from './field-values'
+import { comparisons, dateCompares, isComparison, isWithout, numberCompares } from './number-sql'
 import { textEmpty, textMatches } from './text-sql'
 
-/** A condition on `tracks t`, in brackets where it needs them, and its values in order. */
-export interface Condition {
-  sql: string
-  values: SQLInputValue[]
-}
-
 const mostRules = 500
-export const condition = (sql: string, ...values: SQLInputValue[]): Condition => ({ sql, values })
-export const everything = condition('1')
-export const nothing = condition('0')
-export const not = (inner: Condition): Condition => condition(`NOT (${inner.sql})`, ...inner.values)
-export function joined(all: Condition[], word: 'AND' | 'OR'): Condition {
-  if (all.length === 0) return word === 'AND' ? everything : nothing
-  return condition(`(${all.map(({ sql }) => sql).join(` ${word} `)})`, ...all.flatMap(({ values }) => values))
-}
-
 /**
  * A condition over `tracks t` of a connection that has the fields' functions (`addFieldFunctions`). No rules under
  * `all` hold for every track, under `any` for none; negated rules hold for tracks that have no value.
@@ -82,12 +68,11 @@ const compilers: Record<TrackFieldType, Compiler> = {
     return choice(field as 'kind' | 'state', value)
   },
   key(rule) {
-    const { sql, indexed } = fieldSources.key
-    if (rule.op === 'isEmpty') return condition(`${sql} IS NULL`)
+    if (rule.op === 'isEmpty') return isWithout('key')
     if (rule.op !== 'is') throw unfit(rule)
     const keys = readKeys(String(rule.value ?? ''))
     if (!keys || typeof rule.value === 'boolean') throw badValue(rule, 'Keys are written as 8A, Am or A minor.')
-    return condition(`${indexed} IN (${keys.join(', ')})`)
+    return inKeys(keys)
   },
   number: (rule, field) => compileNumber(rule, field, readNumber, 'It takes a number.'),
   duration: (rule, field) => compileNumber(rule, field, readDuration, 'A length is written as 3:30 or in seconds.'),
@@ -97,6 +82,9 @@ const compilers: Record<TrackFieldType, Compiler> = {
     return flag(field as 'explicit' | 'artwork', flagOf(rule))
   },
 }
+
+export const inKeys = (keys: number[]): Condition =>
+  condition(`${fieldSources.key.indexed?.sql} IN (${keys.join(', ')})`)
 
 export const choice = (field: 'kind' | 'state', value: string): Condition => {
   if (field === 'kind') return condition('t.kind = ?', value)
@@ -108,55 +96,9 @@ export const flag = (field: 'explicit' | 'artwork', value: boolean): Condition =
     ? condition(`t.explicit = ${value ? 1 : 0}`)
     : condition(`t.artwork IS ${value ? 'NOT ' : ''}NULL`)
 
-/** Energy is kept from 0 to 1 and shown from 0 to 100: both are understood. Sample rates may be said in kHz. */
-const scaled = (field: TrackField, value: number): number =>
-  field === 'energy' && value > 1 ? value / 100 : field === 'sampleRate' && value < 1000 ? value * 1000 : value
-
-/** Fields with a fraction: what is shown as 120 is 120. */
-const fractions: Partial<Record<TrackField, true>> = {
-  bpm: true,
-  energy: true,
-  lufs: true,
-  peak: true,
-  duration: true,
-  bitrate: true,
-}
-
-/** What counts as this number: half of the last digit that was given to either side. */
-function around(field: TrackField, given: number): Span {
-  if (!fractions[field]) return { from: scaled(field, given), until: scaled(field, given) }
-  const digits = String(given).split('.')[1]?.length ?? 0
-  const half = field === 'energy' ? 0.005 : 0.5 / 10 ** digits
-  return { from: scaled(field, given) - half, until: scaled(field, given) + half }
-}
-
-const comparisons = { over: '>', under: '<', atLeast: '>=', atMost: '<=' } as const
-export type Comparison = keyof typeof comparisons
-
-/** @param end of the range, inclusive for numbers */
-export function numberCompares(
-  field: TrackField,
-  op: Comparison | 'is' | 'between',
-  value: number,
-  end = value,
-): Condition {
-  const { sql, indexed } = fieldSources[field]
-  const known = indexed === sql ? '' : ` AND ${sql} IS NOT NULL`
-  const place = indexed ?? sql
-  if (op === 'between') {
-    const [from, to] = [scaled(field, value), scaled(field, end)]
-    return condition(`(${place} BETWEEN ? AND ?${known})`, Math.min(from, to), Math.max(from, to))
-  }
-  if (op === 'is') {
-    const { from, until } = around(field, value)
-    return condition(`(${place} >= ? AND ${place} ${from === until ? '<=' : '<'} ?${known})`, from, until)
-  }
-  return condition(`(${place} ${comparisons[op]} ?${known})`, scaled(field, value))
-}
-
 function compileNumber(rule: Rule, field: TrackField, read: (text: string) => number | null, hint: string): Condition {
   const { op, value } = rule
-  if (op === 'isEmpty') return condition(`${fieldSources[field].sql} IS NULL`)
+  if (op === 'isEmpty') return isWithout(field)
   if (op === 'between') return numberCompares(field, op, ...rangeOf(rule, hint))
   if (op !== 'is' && !isComparison(op)) throw unfit(rule)
   const number = typeof value === 'number' ? value : typeof value === 'string' ? read(value) : null
@@ -164,25 +106,10 @@ function compileNumber(rule: Rule, field: TrackField, read: (text: string) => nu
   return numberCompares(field, op, number)
 }
 
-const isComparison = (op: RuleOperator): op is Comparison => op in comparisons
-
-/** @param span for `is`; its ends for what lies before or after it */
-export function dateCompares(field: TrackField, op: Comparison | 'is' | 'between', span: Span): Condition {
-  const { sql, indexed } = fieldSources[field]
-  const place = indexed ?? sql
-  const known = indexed === sql ? '' : ` AND ${sql} IS NOT NULL`
-  const { from, until } = span
-  if (op === 'is' || op === 'between') return condition(`(${place} >= ? AND ${place} < ?${known})`, from, until)
-  if (op === 'over') return condition(`(${place} >= ?${known})`, until)
-  if (op === 'atLeast') return condition(`(${place} >= ?${known})`, from)
-  if (op === 'under') return condition(`(${place} < ?${known})`, from)
-  return condition(`(${place} < ?${known})`, until)
-}
-
 function compileDate(rule: Rule, field: TrackField, nowMs: number): Condition {
   const { op, value } = rule
   const hint = 'A date is written as 2026-01-31 or in milliseconds since 1970.'
-  if (op === 'isEmpty') return condition(`${fieldSources[field].sql} IS NULL`)
+  if (op === 'isEmpty') return isWithout(field)
   if (op === 'inLast') {
     const from = typeof value === 'string' ? readAgo(value, nowMs) : null
     if (from === null) throw badValue(rule, 'It takes an amount and a unit: 36h, 7d, 4w, 6m or 1y.')

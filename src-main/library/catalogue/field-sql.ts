@@ -2,22 +2,27 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { TrackField } from '@contract/track-fields'
 import { fold } from './fold'
-import type { wordColumns } from './track-row'
+import type { WordColumn } from './track-row'
 
 export interface FieldSource {
   /** Its value; null or an empty text where there is none. */
   sql: string
-  /** The same, as an index has it: never null. */
-  indexed?: string
+  /** The same, as an index has it, with a number below all others where there is none. */
+  indexed?: { sql: string; none: number | null }
   /** Text without case, accents and signs, as `fold` makes it. */
   folded?: string
   /** Column of an index that begins with the folded text and `end`. */
   key?: { sql: string; end: string }
   /** Column of trackWords its words are in. */
-  words?: (typeof wordColumns)[number]
+  words?: WordColumn
 }
 
 const beforeMark = (key: string) => `substr(${key}, 1, instr(${key}, char(1)) - 1)`
+/** @param none what stands for "no value" in its index; null where there is always one */
+const figure = (sql: string, none: number | null): FieldSource => ({
+  sql,
+  indexed: { sql: none === null ? sql : `ifnull(${sql}, ${none})`, none },
+})
 const markEnd = '\u0001'
 
 export const fieldSources: Record<TrackField, FieldSource> = {
@@ -33,33 +38,34 @@ export const fieldSources: Record<TrackField, FieldSource> = {
   },
   tag: { sql: 't.tags', words: 'tag' },
   comment: { sql: 't.comment', folded: 'folded(t.comment)', words: 'comment' },
-  composer: { sql: 't.composer', folded: 'folded(t.composer)', words: 'other' },
-  label: { sql: 't.label', folded: 'folded(t.label)', words: 'other' },
-  isrc: { sql: 't.isrc', folded: 'folded(t.isrc)', words: 'other' },
-  language: { sql: 't.language', folded: 'folded(t.language)' },
+  composer: { sql: 't.composer', folded: 'folded(t.composer)', words: 'composer' },
+  label: { sql: 't.label', folded: 'folded(t.label)', words: 'label' },
+  isrc: { sql: 't.isrc', folded: 'folded(t.isrc)', words: 'isrc' },
+  language: { sql: 't.language', folded: 'folded(t.language)', words: 'language' },
   fileName: { sql: 't.fileName', folded: 'folded(t.fileName)', words: 'fileName' },
   folder: {
     sql: 'substr(t.path, 1, max(0, length(t.path) - length(t.fileName) - 1))',
     folded: 'folded(substr(t.path, 1, max(0, length(t.path) - length(t.fileName) - 1)))',
+    words: 'folder',
   },
-  format: { sql: 't.format', folded: 'folded(t.format)' },
-  kind: { sql: 't.kind', indexed: 't.kind' },
+  format: { sql: 't.format', folded: 'folded(t.format)', words: 'format' },
+  kind: figure('t.kind', null),
   state: { sql: "CASE WHEN t.missing = 1 THEN 'missing' ELSE t.state END" },
-  key: { sql: 't.keyOrder', indexed: 'ifnull(t.keyOrder, -1)' },
-  year: { sql: 't.year', indexed: 'ifnull(t.year, -1)' },
-  rating: { sql: 't.rating', indexed: 'ifnull(t.rating, -1)' },
-  bpm: { sql: 'ifnull(t.tempoByHand, t.tempoBpm)', indexed: 'ifnull(ifnull(t.tempoByHand, t.tempoBpm), -1)' },
-  energy: { sql: 't.energy', indexed: 'ifnull(t.energy, -1)' },
-  lufs: { sql: 't.lufs', indexed: 'ifnull(t.lufs, -1000)' },
-  peak: { sql: 't.truePeakDbtp' },
-  bitrate: { sql: 't.bitrateKbps' },
-  sampleRate: { sql: 't.sampleRateHz' },
-  channels: { sql: 't.channels' },
-  plays: { sql: 't.playCount', indexed: 't.playCount' },
-  duration: { sql: 't.durationSeconds', indexed: 't.durationSeconds' },
-  added: { sql: 't.addedAt', indexed: 't.addedAt' },
-  changed: { sql: 't.updatedAt' },
-  played: { sql: 't.lastPlayedAt', indexed: 'ifnull(t.lastPlayedAt, 0)' },
+  key: figure('t.keyOrder', -1),
+  year: figure('t.year', -1),
+  rating: figure('t.rating', -1),
+  bpm: figure('ifnull(t.tempoByHand, t.tempoBpm)', -1),
+  energy: figure('t.energy', -1),
+  lufs: figure('t.lufs', -1000),
+  peak: figure('t.truePeakDbtp', -1000),
+  bitrate: figure('t.bitrateKbps', -1),
+  sampleRate: figure('t.sampleRateHz', -1),
+  channels: figure('t.channels', -1),
+  plays: figure('t.playCount', null),
+  duration: figure('t.durationSeconds', null),
+  added: figure('t.addedAt', null),
+  changed: figure('t.updatedAt', null),
+  played: figure('t.lastPlayedAt', 0),
   explicit: { sql: 't.explicit' },
   artwork: { sql: 't.artwork' },
 }

@@ -1,17 +1,10 @@
 // Compares texts of tracks in SQL: case, accents and signs do not count, unless the text asked for has nothing else.
-import type { SQLInputValue } from 'node:sqlite'
 import type { Rule, TrackField } from '@contract/track-fields'
+import { type Condition, condition, joined } from './condition'
 import { customSql, type FieldSource, fieldSources } from './field-sql'
 import { fold } from './fold'
 
 export type TextOperator = 'is' | 'contains' | 'startsWith'
-
-interface Condition {
-  sql: string
-  values: SQLInputValue[]
-}
-
-const condition = (sql: string, ...values: SQLInputValue[]): Condition => ({ sql, values })
 
 /** Greater than every character. */
 const last = '\u{10ffff}'
@@ -20,8 +13,7 @@ const last = '\u{10ffff}'
 const withWords = (column: string, words: string): Condition =>
   condition('t.id IN (SELECT rowid FROM trackWords WHERE trackWords MATCH ?)', `${column} : "${words}"`)
 
-const both = (one: Condition, other: Condition): Condition =>
-  condition(`(${one.sql} AND ${other.sql})`, ...one.values, ...other.values)
+const both = (one: Condition, other: Condition): Condition => joined([one, other], 'AND')
 
 const tests: Record<TextOperator, (text: string) => string> = {
   is: (text) => `${text} = ?`,
@@ -51,7 +43,7 @@ export function textMatches(field: Rule['field'], op: TextOperator, value: strin
 function sourceOf(field: Rule['field']): FieldSource {
   if (!field.startsWith('custom.')) return fieldSources[field as TrackField]
   const sql = customSql(field.slice('custom.'.length))
-  return { sql, folded: `folded(${sql})`, words: 'other' }
+  return { sql, folded: `folded(${sql})`, words: 'custom' }
 }
 
 /** A range of an index. */

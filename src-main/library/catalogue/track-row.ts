@@ -170,8 +170,18 @@ export function toTrack(row: TrackRow): Track {
 
 export type Texts = Pick<
   TrackFacts,
-  'title' | 'artist' | 'album' | 'genre' | 'trackNumber' | 'comment' | 'composer' | 'label' | 'isrc'
-> & { fileName: string; tags: string; custom: string }
+  | 'title'
+  | 'artist'
+  | 'album'
+  | 'genre'
+  | 'trackNumber'
+  | 'comment'
+  | 'composer'
+  | 'label'
+  | 'isrc'
+  | 'language'
+  | 'format'
+> & { path?: string; fileName: string; tags: string; custom: string }
 
 /** Of a file that has just come in. */
 export const noOwnTexts = { tags: '[]', custom: '{}' }
@@ -191,23 +201,36 @@ export function keysOf(texts: Texts) {
 }
 
 /** Grows when words are folded or shared out in another way. */
-export const wordsVersion = 1
-export const wordColumns = ['title', 'artist', 'album', 'genre', 'tag', 'comment', 'fileName', 'other'] as const
+export const wordsVersion = 2
+/** A search without a field's name looks through these. */
+export const plainWordColumns = [
+  'title',
+  'artist',
+  'album',
+  'genre',
+  'tag',
+  'comment',
+  'fileName',
+  'composer',
+  'label',
+  'isrc',
+  'custom',
+] as const
+export const wordColumns = [...plainWordColumns, 'language', 'format', 'folder'] as const
+export type WordColumn = (typeof wordColumns)[number]
 
 /** What the search looks through, by the name it may be asked for. */
-export function wordsOf(texts: Texts): Record<(typeof wordColumns)[number], string> {
-  const { title, artist, album, genre, comment, composer, label, isrc, fileName } = texts
-  return {
-    title: fold(title),
-    artist: fold(artist),
-    album: fold(album),
-    genre: fold(genre),
-    tag: texts.tags === '[]' ? '' : (JSON.parse(texts.tags) as string[]).map(fold).join(' '),
-    comment: fold(comment),
-    fileName: fold(fileName.replace(/\.\w+$/, '')),
-    other: [composer, label, isrc, ...(texts.custom === '{}' ? [] : Object.values(JSON.parse(texts.custom)))]
+export function wordsOf(texts: Texts): Record<WordColumn, string> {
+  const { title, artist, album, genre, comment, composer, label, isrc, language, format, fileName, path } = texts
+  const list = (json: string) => (json === '[]' || json === '{}' ? [] : Object.values<string>(JSON.parse(json)))
+  const words = (json: string) =>
+    list(json)
       .map((text) => fold(String(text)))
       .join(' ')
-      .trim(),
+  return {
+    ...{ title: fold(title), artist: fold(artist), album: fold(album), genre: fold(genre), tag: words(texts.tags) },
+    ...{ comment: fold(comment), fileName: fold(fileName.replace(/\.\w+$/, '')), composer: fold(composer) },
+    ...{ label: fold(label), isrc: fold(isrc), custom: words(texts.custom), language: fold(language) },
+    ...{ format: fold(format), folder: path ? fold(path.slice(0, -fileName.length)) : '' },
   }
 }

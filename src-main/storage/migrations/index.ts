@@ -22,6 +22,7 @@ import { migration as metadata } from './019-metadata'
 import { migration as playlistFolders } from './020-playlists'
 import { migration as rotation } from './021-rotation'
 import { migration as rights } from './022-rights'
+import { migration as search } from './023-search'
 
 export const migrations: readonly Migration[] = [
   access,
@@ -45,4 +46,5 @@ export const migrations: readonly Migration[] = [
   playlistFolders,
   rotation,
   rights,
+  search,
 ]
