@@ -9,6 +9,7 @@ import {
   DataTable,
   EmptyState,
   ErrorState,
+  formatClock,
   formatCount,
   formatDateTime,
   formatDuration,
@@ -21,12 +22,14 @@ export interface AiredTableProps {
   aired: AiredPages
   timezone: string
   filtered: boolean
+  /** All of them are of the same day: the date need not be said. */
+  oneDay: boolean
   onOpen(entry: Aired): void
 }
 
-export function AiredTable({ aired, timezone, filtered, onOpen }: AiredTableProps) {
+export function AiredTable({ aired, timezone, filtered, oneDay, onOpen }: AiredTableProps) {
   const { t } = useTranslation('log')
-  const columns = useColumns(timezone)
+  const columns = useColumns(timezone, oneDay)
   if (aired.error !== null && aired.items.length === 0) {
     return <ErrorState message={describeError(aired.error)} onRetry={aired.reload} />
   }
@@ -55,7 +58,7 @@ export function AiredTable({ aired, timezone, filtered, onOpen }: AiredTableProp
   )
 }
 
-function useColumns(timezone: string): Column<Aired>[] {
+function useColumns(timezone: string, oneDay: boolean): Column<Aired>[] {
   const { t } = useTranslation('log')
   return useMemo(() => {
     const dim = (text: string) => <div className="dim ellipsis">{text}</div>
@@ -63,8 +66,13 @@ function useColumns(timezone: string): Column<Aired>[] {
       {
         key: 'at',
         header: t('column.at'),
-        width: '132px',
-        cell: ({ startedAt }) => <span className="mono">{formatDateTime(startedAt, timezone)}</span>,
+        width: oneDay ? '84px' : '176px',
+        cell: ({ startedAt }) => (
+          <span className="mono">
+            {oneDay ? '' : `${formatDateTime(startedAt, timezone).slice(0, 10)} `}
+            {formatClock(startedAt, timezone)}
+          </span>
+        ),
       },
       {
         key: 'title',
@@ -102,7 +110,7 @@ function useColumns(timezone: string): Column<Aired>[] {
         ),
       },
     ] satisfies Column<Aired>[]
-  }, [t, timezone])
+  }, [t, timezone, oneDay])
 }
 
 function Title({ entry }: { entry: Aired }) {

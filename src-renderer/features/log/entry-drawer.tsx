@@ -83,7 +83,7 @@ export function EntryDrawer({ entry, onClose, onCorrected }: EntryDrawerProps) {
                 {t('entry.save')}
               </Button>
             </Group>
-            {running ? <p className="dim">{t('entry.running')}</p> : null}
+            {running ? <p className={`dim ${classes.plain}`}>{t('entry.running')}</p> : null}
           </Stack>
         </form>
         {trail.data && trail.data.length > 0 ? (
@@ -123,7 +123,7 @@ function Facts({ entry }: { entry: Aired }) {
         )}
         <span className="dim"> · {entry.reason}</span>
       </p>
-      {entry.join ? <p className="dim">{entry.join}</p> : null}
+      {entry.join ? <p className={`dim ${classes.plain}`}>{entry.join}</p> : null}
       {entry.outputs.length > 0 ? (
         <table className={classes.outputs}>
           <thead>
@@ -146,7 +146,7 @@ function Facts({ entry }: { entry: Aired }) {
           </tbody>
         </table>
       ) : (
-        <p className="dim">{t(entry.listeners === null ? 'entry.uncounted' : 'entry.nobody')}</p>
+        <p className={`dim ${classes.plain}`}>{t(entry.listeners === null ? 'entry.uncounted' : 'entry.nobody')}</p>
       )}
     </div>
   )

@@ -37,7 +37,7 @@ export function ExportDialog({ period, onClose }: { period: Period; onClose(): v
   return (
     <Modal opened onClose={onClose} title={t('export.title')} size={480}>
       <Stack gap="md">
-        <p className="dim">
+        <p className={`dim ${classes.plain}`}>
           <span className="mono">{formatDateTime(period.from, timezone)}</span> –{' '}
           <span className="mono">{formatDateTime(period.to, timezone)}</span>
         </p>

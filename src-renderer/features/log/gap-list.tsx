@@ -68,7 +68,7 @@ export function GapList({ gaps, period, onFilled }: GapListProps) {
                 </Table.Td>
                 <Table.Td>
                   <StatusDot
-                    tone={item.blocks ? 'bad' : 'warning'}
+                    tone={item.blocks ? 'bad' : 'idle'}
                     word={t(item.blocks ? 'gaps.blocks' : 'gaps.better')}
                   />
                 </Table.Td>

@@ -99,7 +99,13 @@ export function LogScreen() {
         </header>
         <Figures summary={summary.data} />
         {view === 'aired' ? (
-          <AiredTable aired={aired} timezone={timezone} onOpen={setOpen} filtered={q !== '' || kind !== null} />
+          <AiredTable
+            oneDay={name === 'today' || name === 'yesterday'}
+            aired={aired}
+            timezone={timezone}
+            onOpen={setOpen}
+            filtered={q !== '' || kind !== null}
+          />
         ) : (
           <GapList gaps={gaps} period={period} onFilled={changed} />
         )}

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { client, stationNow, useAction } from '../../client'
 import { useTopic } from '../../stores'
 import { formatDateTime, showDone } from '../../ui'
+import classes from './log.module.css'
 import { atClock } from './periods'
 
 const fields = ['title', 'artist', 'album', 'label', 'isrc', 'composer'] as const
@@ -37,7 +38,7 @@ export function NewEntryDialog({ onClose, onAdded }: { onClose(): void; onAdded(
         }}
       >
         <Stack gap="md">
-          <p className="dim">{t('add.about')}</p>
+          <p className={`dim ${classes.plain}`}>{t('add.about')}</p>
           <SimpleGrid cols={2} spacing="sm">
             <TextInput
               label={t('column.at')}

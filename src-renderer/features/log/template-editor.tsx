@@ -78,7 +78,7 @@ export function TemplateEditor({ template, onClose, onSaved }: TemplateEditorPro
             onChange={(chosen) => change({ kinds: chosen })}
             data={kinds.map((value) => ({ value, label: t(`common:kind.${value}`) }))}
           />
-          <Group align="flex-end">
+          <Group align="flex-end" className={classes.shape}>
             <Select
               label={t('template.separator')}
               w={150}
