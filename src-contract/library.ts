@@ -143,12 +143,22 @@ export const trackSorts = [
   'plays',
   'fileName',
   'kind',
+  'rating',
+  'peak',
+  'bitrate',
+  'changed',
+  'label',
+  'composer',
+  'language',
+  'format',
+  /** The best match first, among up to 5,000; of more, and without words, by title. */
   'relevance',
 ] as const
 
 export const jobSchema = z.object({
   id: z.string(),
-  kind: z.enum(['scan', 'analysis', 'upload']),
+  /** edit: many tracks changed at once; write: tags into files. */
+  kind: z.enum(['scan', 'analysis', 'upload', 'edit', 'write']),
   label: z.string(),
   state: z.enum(['waiting', 'running', 'done', 'cancelled', 'failed']),
   found: z.number().int(),
@@ -251,7 +261,13 @@ export const libraryContract = {
       .output(trackSchema),
     update: needs('programmer')
       .route({ method: 'PATCH', path: '/api/tracks/{id}', tags, summary: 'Edit a track' })
-      .input(byId.extend(trackEditSchema.shape).strict())
+      .input(
+        byId
+          .extend(trackEditSchema.shape)
+          /** The revision the editor saw: a field that somebody changed to something else since is a conflict. */
+          .extend({ revision: z.number().int().positive().optional() })
+          .strict(),
+      )
       .output(trackSchema),
     remove: needs('programmer')
       .route({ method: 'DELETE', path: '/api/tracks/{id}', tags, summary: 'Take a track out of the library' })

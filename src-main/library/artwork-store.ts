@@ -4,28 +4,38 @@ import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSyn
 import { join } from 'node:path'
 import { threadId } from 'node:worker_threads'
 import { artworkPath, thumbnailPath } from './artwork-names'
+import { pictureSize, tooManyPixels } from './picture-size'
 
-const largestPictureBytes = 16 * 1024 * 1024
-const largestSide = 12_000
+export const largestPictureBytes = 16 * 1024 * 1024
 const thumbnailPixels = 256
-
-const kinds: { extension: string; matches(bytes: Uint8Array): boolean }[] = [
-  { extension: 'jpg', matches: (bytes) => bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff },
-  { extension: 'png', matches: (bytes) => startsWith(bytes, '\u0089PNG') },
-  { extension: 'webp', matches: (bytes) => startsWith(bytes, 'RIFF') && startsWith(bytes.subarray(8), 'WEBP') },
-  { extension: 'gif', matches: (bytes) => startsWith(bytes, 'GIF8') },
-]
-
-const startsWith = (bytes: Uint8Array, text: string): boolean =>
-  [...text].every((character, index) => bytes[index] === character.charCodeAt(0))
 
 const written = new Set<string>()
 
-/** @returns the picture's name, or null when it is no picture, larger than 16 MB, or cannot be written */
+export type KeptPicture = { ok: true; picture: string; width: number; height: number } | { ok: false; why: string }
+
+/** A picture that a person sent: refused with a sentence before anything of it is unfolded. */
+export async function keepPicture(folder: string, bytes: Uint8Array): Promise<KeptPicture> {
+  const refuse = (why: string): KeptPicture => ({ ok: false, why })
+  const size = pictureSize(bytes)
+  if (!size || size.extension === 'gif')
+    return refuse('This is no picture that can be used: send a JPEG, PNG or WebP file.')
+  const tooMany = tooManyPixels(size)
+  if (tooMany) return refuse(tooMany)
+  const picture = storeArtwork(folder, bytes)
+  if (picture === null) return refuse('The picture could not be written to the data folder.')
+  if ((await makeThumbnail(folder, picture)) === null) {
+    return refuse('The picture is damaged: it begins like one, but it cannot be shown.')
+  }
+  const { width, height } = size
+  return { ok: true, picture, width, height }
+}
+
+/** @returns the picture's name, or null when it is no picture, too large to be shown, or cannot be written */
 export function storeArtwork(folder: string, bytes: Uint8Array): string | null {
-  const kind = bytes.length > 64 && bytes.length <= largestPictureBytes && kinds.find((each) => each.matches(bytes))
-  if (!kind) return null
-  const name = `${createHash('sha1').update(bytes).digest('hex')}.${kind.extension}`
+  if (bytes.length > largestPictureBytes) return null
+  const size = pictureSize(bytes)
+  if (!size || tooManyPixels(size)) return null
+  const name = `${createHash('sha1').update(bytes).digest('hex')}.${size.extension}`
   if (written.has(name)) return name
   const path = artworkPath(folder, name)
   try {
@@ -69,9 +79,10 @@ export async function makeThumbnail(folder: string, name: string): Promise<strin
   try {
     const { createCanvas, loadImage } = await import('@napi-rs/canvas')
     const bytes = readFileSync(artworkPath(folder, name))
-    if (declaredSide(bytes) > largestSide) return null
+    const size = pictureSize(bytes)
+    if (!size || tooManyPixels(size)) return null
     const image = await loadImage(bytes)
-    if (!(image.width > 0) || !(image.height > 0) || Math.max(image.width, image.height) > largestSide) return null
+    if (!(image.width > 0) || !(image.height > 0)) return null
     const side = Math.min(image.width, image.height)
     const canvas = createCanvas(thumbnailPixels, thumbnailPixels)
     const context = canvas.getContext('2d')
@@ -85,13 +96,6 @@ export async function makeThumbnail(folder: string, name: string): Promise<strin
   } catch {
     return null
   }
-}
-
-/** A PNG may unfold from some kilobytes to gigabytes: its size is read before it is decoded. */
-function declaredSide(bytes: Buffer): number {
-  return startsWith(bytes, '\u0089PNG') && bytes.length > 24
-    ? Math.max(bytes.readUInt32BE(16), bytes.readUInt32BE(20))
-    : 0
 }
 
 function writeWhole(path: string, bytes: Uint8Array): void {

@@ -4,6 +4,7 @@ import type { trackEditSchema } from '@contract/library'
 import type * as z from 'zod'
 import { type CueName, cueNames, cuesInForce, type TrackRow } from './catalogue/track-row'
 import type { Fields } from './catalogue/track-store'
+import { cleanLine, cleanLines } from './tags/clean-text'
 
 export type TrackEdit = z.output<typeof trackEditSchema>
 
@@ -21,6 +22,7 @@ const tagFields = [
   'isrc',
   'language',
 ] as const
+const byHand = [...tagFields, 'artists', 'artwork'] as const
 
 /**
  * @returns columns to write
@@ -29,12 +31,16 @@ const tagFields = [
 export function fieldsOf(row: TrackRow, edit: TrackEdit): Fields {
   const fields: Fields = {}
   for (const name of tagFields) {
-    if (edit[name] !== undefined) Object.assign(fields, { [name]: edit[name] })
+    const value = edit[name]
+    if (value !== undefined) Object.assign(fields, { [name]: typeof value === 'string' ? cleaned(name, value) : value })
   }
-  if (edit.artist !== undefined) fields.artists = JSON.stringify(artistsOf(edit.artist))
+  if (fields.title === '') throw new StationError('validation', 'A track needs a title.', { field: 'title' })
+  // The list of artists that the tags gave stays with the text that was made of it.
+  if (fields.artist !== undefined && fields.artist !== row.artist)
+    fields.artists = JSON.stringify(artistsOf(fields.artist))
   if (edit.rating !== undefined) fields.rating = edit.rating
   if (edit.explicit !== undefined) fields.explicit = edit.explicit ? 1 : 0
-  if (edit.tags !== undefined) fields.tags = JSON.stringify([...new Set(edit.tags)])
+  if (edit.tags !== undefined) fields.tags = JSON.stringify(tagsOf(edit.tags))
   if (edit.custom !== undefined) fields.custom = JSON.stringify(customOf(row, edit.custom))
   if (edit.kind !== undefined) fields.kind = edit.kind
   if (edit.quietByDesign !== undefined) fields.quietByDesign = edit.quietByDesign ? 1 : 0
@@ -45,10 +51,24 @@ export function fieldsOf(row: TrackRow, edit: TrackEdit): Fields {
     if (value !== undefined) fields[name] = value
   }
   if (edit.cues) checkCues({ ...row, ...fields } as TrackRow)
-  const edited = new Set([...(JSON.parse(row.editedFields) as string[]), ...tagFields.filter((name) => name in fields)])
-  if ('artist' in fields) edited.add('artists')
-  fields.editedFields = JSON.stringify([...edited])
-  return fields
+  return withHand(row, fields)
+}
+
+/** @returns the columns, with those that tags are read into marked as set by hand */
+export function withHand(row: TrackRow, fields: Fields): Fields {
+  const before = JSON.parse(row.editedFields) as string[]
+  const edited = new Set([...before, ...byHand.filter((name) => name in fields)])
+  return edited.size === before.length ? fields : { ...fields, editedFields: JSON.stringify([...edited]) }
+}
+
+const cleaned = (name: string, text: string): string => (name === 'comment' ? cleanLines(text) : cleanLine(text))
+
+/** Each once, whatever its capitals. */
+export function tagsOf(tags: readonly string[]): string[] {
+  const kept = new Map<string, string>()
+  for (const tag of tags.map(cleanLine))
+    if (tag !== '' && !kept.has(tag.toLowerCase())) kept.set(tag.toLowerCase(), tag)
+  return [...kept.values()]
 }
 
 /** Values that were not named stay; an empty one takes its field away. */

@@ -26,6 +26,8 @@ import { Scanner } from './import/scanner'
 import { createIntake, type Intake } from './intake'
 import { Jobs } from './jobs'
 import { createMedia, type Media } from './media'
+import { CustomFields } from './metadata/custom-fields'
+import { createMetadata, type MetadataFiles } from './metadata/metadata'
 import { createTrackOperations } from './track-operations'
 import { createUploads, type Uploads } from './uploads'
 import { WorkerPool } from './worker-pool'
@@ -48,6 +50,9 @@ export interface LibraryDeps {
 export interface Library {
   /** One for each procedure of the contract; the demo is handed in by `station/`. */
   operations: Omit<Operations<'library'>, 'importDemo'>
+  metadata: Operations<'metadata'>
+  /** Tables and pictures for the server. */
+  metadataFiles: MetadataFiles
   /** Files, pictures and waveforms for the server. */
   media: Media
   uploads: Uploads
@@ -122,6 +127,12 @@ export function createLibrary(deps: LibraryDeps): Library {
   const intake = createIntake({ db, tracks, analyser, scanner, jobs, announcer, mediaFolder, artworkFolder, readers })
   const uploads = createUploads({ mediaFolder, takeIn: intake.takeIn, log })
   const media = createMedia({ tracks, analyses, readers, artworkFolder })
+  const customFields = new CustomFields(db)
+  const metadata = createMetadata({
+    ...{ db, tracks, customFields, jobs, announcer, readers, artworkFolder, dataDir, log },
+    ffmpegPath: deps.ffmpegPath,
+    betweenScans: (work) => scanner.between(work),
+  })
   const offs = [
     settings.onChange(['library.analysisThreads'], () => analysisPool.resize(poolThreads())),
     events.on('playout.started', ({ trackId, startedAt, resumed }) => {
@@ -139,7 +150,7 @@ export function createLibrary(deps: LibraryDeps): Library {
   return {
     operations: {
       tracks: createTrackOperations({
-        ...{ db, tracks, analyses, analyser, announcer, mediaFolder },
+        ...{ db, tracks, analyses, analyser, announcer, mediaFolder, customFields },
       }),
       folders: {
         list: () => folders.list(),
@@ -153,6 +164,8 @@ export function createLibrary(deps: LibraryDeps): Library {
       jobs: { list: () => jobs.list(), get: ({ id }) => jobs.get(id), cancel: ({ id }) => jobs.cancel(id) },
       browse: ({ path }) => browse(path),
     },
+    metadata: metadata.operations,
+    metadataFiles: metadata.files,
     media,
     uploads,
     track: trackOf,
@@ -183,6 +196,7 @@ export function createLibrary(deps: LibraryDeps): Library {
     },
     async settled() {
       await words.settled()
+      await metadata.settled()
       await keeper.settled()
       await analyser.settled()
       announcer.flush()
@@ -190,6 +204,7 @@ export function createLibrary(deps: LibraryDeps): Library {
     async close() {
       for (const off of offs) off()
       jobs.close()
+      await metadata.close()
       await words.close()
       await keeper.close()
       await analyser.close()

@@ -16,6 +16,8 @@ import { measuredCues, type TrackRow, toTrack } from './catalogue/track-row'
 import type { TrackStore } from './catalogue/track-store'
 import { fieldsOf } from './edit'
 import { isWithin } from './folders'
+import { refuseConflict } from './metadata/conflict'
+import type { CustomFields } from './metadata/custom-fields'
 
 export interface TrackOperationsDeps {
   db: DatabaseSync
@@ -24,10 +26,11 @@ export interface TrackOperationsDeps {
   analyser: Analyser
   announcer: Announcer
   mediaFolder: string
+  customFields: CustomFields
 }
 
 export function createTrackOperations(deps: TrackOperationsDeps): Operations<'library'>['tracks'] {
-  const { db, tracks, analyses, analyser, announcer } = deps
+  const { db, tracks, analyses, analyser, announcer, customFields } = deps
   const rowOf = (id: number): TrackRow => {
     const row = tracks.byId(id)
     if (!row) throw new StationError('not_found', 'There is no such track.', { id })
@@ -40,9 +43,11 @@ export function createTrackOperations(deps: TrackOperationsDeps): Operations<'li
   return {
     list: (query) => listTracks(db, query),
     get: ({ id }) => toTrack(rowOf(id)),
-    update({ id, ...edit }) {
+    update({ id, revision, ...edit }) {
       const row = rowOf(id)
-      inTransaction(db, () => tracks.edit(row, fieldsOf(row, edit)))
+      const fields = fieldsOf(row, edit.custom ? { ...edit, custom: customFields.checked(edit.custom) } : edit)
+      if (revision !== undefined) refuseConflict(tracks.trail, row, revision, fields)
+      inTransaction(db, () => tracks.edit(row, fields))
       changed(id)
       return toTrack(rowOf(id))
     },

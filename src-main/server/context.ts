@@ -3,6 +3,7 @@
 import type { Readable } from 'node:stream'
 import type { Me } from '@contract/access'
 import type { Track } from '@contract/library'
+import type { CsvFile, TrackChoice } from '@contract/metadata'
 import type { Operations } from '@contract/operations'
 import type { StateChange } from '@contract/station'
 import type { JoinMarks } from '@contract/transitions'
@@ -27,6 +28,11 @@ export interface WaveformView {
 /** Operations that write down who called them. */
 type Signed<Ops, Names extends keyof Ops> = {
   [Name in Names]: Ops[Name] extends (input: infer In) => infer Out ? (input: In, by: string) => Out : never
+}
+
+/** Which tracks an export holds, and what parts its cells. */
+export interface ExportQuery extends Omit<TrackChoice, 'trackIds' | 'all'> {
+  delimiter?: ',' | ';' | '\t'
 }
 
 /** The operations of every room, named as in the contract. */
@@ -112,6 +118,15 @@ export interface ServerDeps {
   }
   /** What aired, as a file. @throws StationError validation, not_found */
   report(order: ReportOrder): { fileName: string; contentType: string; text: Iterable<string> }
+  metadata: {
+    exportTable(format: 'csv' | 'json', query: ExportQuery): Readable
+    /** @throws StationError too_large, validation */
+    receiveTable(source: Readable): Promise<CsvFile>
+    /** @throws StationError too_large, unprocessable */
+    receivePicture(source: Readable): Promise<{ picture: string; width: number; height: number }>
+    setArtwork(trackId: number, source: Readable): Promise<Track>
+    removeArtwork(trackId: number): Track
+  }
   recordings: {
     /** @throws StationError not_found */
     listen(range: { from: number; to: number | null }): { stream: Readable; type: string; from: number; to: number }

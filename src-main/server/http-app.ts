@@ -13,6 +13,7 @@ import { createGate } from './guard'
 import { contentSecurityPolicy, securityHeaders } from './headers'
 import { addJoinRoutes } from './join-routes'
 import { addMediaRoutes } from './media-routes'
+import { addMetadataRoutes } from './metadata-routes'
 import { createOpenApi } from './openapi'
 import { addReportRoutes } from './report-routes'
 import type { Router } from './router'
@@ -145,6 +146,7 @@ export function createHttpApp(deps: ServerDeps, router: Router): StudioApp {
   addGuards(app, deps)
   addAuthRoutes(app, deps)
   addMediaRoutes(app, deps)
+  addMetadataRoutes(app, deps)
   addReportRoutes(app, deps)
   addJoinRoutes(app, deps)
   addRest(app, deps, router)

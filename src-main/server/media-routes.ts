@@ -18,7 +18,7 @@ export const requireRole = (c: Context<AppEnv>, least: Role) => {
     throw new StationError('forbidden', `This needs the role ${least}; yours is ${who.role}.`)
 }
 
-const idOf = (c: Context<AppEnv>, what: string): number => {
+export const idOf = (c: Context<AppEnv>, what: string): number => {
   const text = c.req.param('id') ?? ''
   if (!/^[1-9]\d{0,14}$/.test(text)) throw new StationError('validation', `id: ${what} is named by a whole number.`)
   return Number(text)

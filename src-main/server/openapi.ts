@@ -2,6 +2,7 @@
 import { setupInput, signInInput } from '@contract/access'
 import { contract } from '@contract/index'
 import { jobSchema, trackSchema } from '@contract/library'
+import { csvFileSchema } from '@contract/metadata'
 import { destinationSchema } from '@contract/outputs'
 import { airSchema, queueItemSchema } from '@contract/playout'
 import { joinPreviewInput } from '@contract/transitions'
@@ -37,6 +38,21 @@ const bytes = (summary: string, type: string, tag = 'Library') => ({
 })
 const track = { $ref: '#/components/schemas/Track' } as const
 
+const bodyOf = (type: string) => ({
+  ...{ required: true, content: { [type]: { schema: { type: 'string', format: 'binary' } as const } } },
+})
+const pictureSchema: OpenAPI.SchemaObject = {
+  type: 'object',
+  properties: { picture: { type: 'string' }, width: { type: 'integer' }, height: { type: 'integer' } },
+}
+const exportOf = (type: string, summary: string) => ({
+  ...{ summary, tags: ['Metadata'] },
+  parameters: ['q', 'kind', 'state', 'artist', 'album', 'genre', 'playlistId'].map((name) => ({
+    ...{ name, in: 'query' as const, required: false, schema: { type: 'string' as const } },
+  })),
+  responses: { 200: { description: 'OK', content: { [type]: { schema: { type: 'string' as const } } } } },
+})
+
 const waveformParameters = (['points', 'perSecond', 'from', 'to'] as const).map((name) => ({
   ...{ name, in: 'query', required: false, schema: { type: 'number', minimum: 0 } },
   description: {
@@ -70,7 +86,41 @@ const rawPaths = {
     post: { summary: 'Sign out', tags: ['Access'], security: [], responses: { 200: { description: 'Signed out' } } },
   },
   '/api/tracks/{id}/file': { get: { ...bytes('The audio file; byte ranges are answered', 'audio/*') } },
-  '/api/tracks/{id}/artwork': { get: { ...bytes('The artwork; size=thumbnail for a small one', 'image/*') } },
+  '/api/tracks/{id}/artwork': {
+    get: { ...bytes('The artwork; size=thumbnail for a small one', 'image/*') },
+    put: {
+      ...{ summary: 'Replace the artwork: a JPEG, PNG or WebP as the body', tags: ['Metadata'] },
+      ...{
+        parameters: [trackParameter],
+        requestBody: bodyOf('image/*'),
+        responses: { 200: { description: 'The track', ...json(track) } },
+      },
+    },
+    delete: {
+      ...{ summary: 'Take the artwork away', tags: ['Metadata'], parameters: [trackParameter] },
+      responses: { 200: { description: 'The track', ...json(track) } },
+    },
+  },
+  '/api/library/pictures': {
+    post: {
+      ...{ summary: 'Send a picture for many tracks; its name is for the set of a batch', tags: ['Metadata'] },
+      ...{
+        requestBody: bodyOf('image/*'),
+        responses: { 201: { description: 'Its name and size', ...json(pictureSchema) } },
+      },
+    },
+  },
+  '/api/library/export.csv': { get: exportOf('text/csv', 'The library as a table; delimiter=semicolon or tab') },
+  '/api/library/export.json': { get: exportOf('application/json', 'The library as a list of tracks') },
+  '/api/library/csv': {
+    post: {
+      ...{ summary: 'Send a table for taking over: its first line names the columns', tags: ['Metadata'] },
+      ...{
+        requestBody: bodyOf('text/csv'),
+        responses: { 201: { description: 'What it is', ...json(jsonSchema(csvFileSchema)) } },
+      },
+    },
+  },
   '/api/tracks/{id}/waveform': {
     get: {
       summary:

@@ -1,6 +1,7 @@
 // The tables of the library: every statement on tracks, their words, and files that failed. Used by this room alone.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { TrackFacts } from '../tags/read-track'
+import { type Changes, changesOf, EditTrail } from './edit-trail'
 import {
   type CueName,
   cueNames,
@@ -58,6 +59,7 @@ export interface Fields extends Partial<Record<CueName, number | null>> {
   explicit?: number
   tags?: string
   custom?: string
+  artwork?: string | null
   kind?: string
   quietByDesign?: number
   gainDb?: number | null
@@ -101,13 +103,22 @@ const factColumns = [
   'updatedAt',
 ] as const
 
+/** What a person sees in the editor and a file's tags may change. */
+const taggedColumns = [
+  ...['title', 'artist', 'artists', 'album', 'genre', 'year', 'trackNumber', 'comment', 'composer', 'label', 'isrc'],
+  ...['language', 'artwork'],
+] as (keyof Fields & (typeof factColumns)[number])[]
+
 const rowOf = (statement: StatementSync, ...values: (string | number | null)[]): TrackRow | null =>
   (statement.get(...values) as unknown as TrackRow | undefined) ?? null
 
 export class TrackStore {
+  readonly trail: EditTrail
   private readonly statements
+  private readonly edits = new Map<string, StatementSync>()
 
   constructor(private readonly db: DatabaseSync) {
+    this.trail = new EditTrail(db)
     const names = factColumns.join(', ')
     this.statements = {
       byId: db.prepare(`${trackSelect} WHERE t.id = ?`),
@@ -123,7 +134,7 @@ export class TrackStore {
       ),
       replace: db.prepare(
         `UPDATE tracks SET ${factColumns.map((name) => `${name} = :${name}`).join(', ')}, state = 'pending', problem = NULL,
-         failureCount = 0, missing = 0, analyserVersion = 0, contentHash = NULL, lufs = NULL, truePeakDbtp = NULL,
+         failureCount = 0, missing = 0, revision = :revision, analyserVersion = 0, contentHash = NULL, lufs = NULL, truePeakDbtp = NULL,
          tempoBpm = NULL, keyOrder = NULL, energy = NULL WHERE id = :id`,
       ),
       forgetCues: db.prepare(
@@ -197,7 +208,7 @@ export class TrackStore {
 
   /** @returns the new track's id */
   insert(file: NewFile, facts: TrackFacts): number {
-    const texts = { ...facts, ...noOwnTexts, fileName: file.fileName }
+    const texts = { ...facts, ...noOwnTexts, path: file.path, fileName: file.fileName }
     const id = Number(this.statements.insert.run(this.columns(file, facts, texts)).lastInsertRowid)
     this.addWords(id, texts)
     return id
@@ -209,8 +220,13 @@ export class TrackStore {
       (JSON.parse(row.editedFields) as (keyof TrackRow)[]).map((name) => [name, row[name]]),
     ) as Partial<TrackFacts>
     const { tags, custom } = row
-    const texts = { ...facts, ...kept, tags, custom, fileName: file.fileName }
-    this.statements.replace.run({ ...this.columns(file, { ...facts, ...kept }, texts), id: row.id })
+    const texts = { ...facts, ...kept, tags, custom, path: file.path, fileName: file.fileName }
+    const place = 'artwork' in kept ? { ...file, artwork: row.artwork } : file
+    const columns = this.columns(place, { ...facts, ...kept }, texts)
+    const revision = row.revision + 1
+    this.statements.replace.run({ ...columns, id: row.id, revision })
+    const shown = Object.fromEntries(taggedColumns.map((name) => [name, columns[name]])) as Fields
+    this.trail.note(row.id, revision, changesOf(row, shown), null)
     // Points on another recording's clock mean nothing on this one's.
     if (Math.abs(row.durationSeconds - facts.durationSeconds) > 0.5) this.statements.forgetCues.run(row.id)
     this.setWords(row.id, texts)
@@ -255,14 +271,26 @@ export class TrackStore {
     if (row) this.setWords(id, row)
   }
 
-  edit(row: TrackRow, fields: Fields): void {
+  /** @param batchId the batch it is a part of @returns what it changed; nothing is written when that is nothing */
+  edit(row: TrackRow, fields: Fields, batchId: number | null = null): Changes {
+    const changes = changesOf(row, fields)
+    if (Object.keys(changes).length === 0) return changes
     const texts = { ...row, ...fields } as TrackRow
-    const columns = { ...fields, ...keysOf(texts), revision: row.revision + 1, updatedAt: Date.now() }
-    const names = Object.keys(columns)
-    this.db
-      .prepare(`UPDATE tracks SET ${names.map((name) => `${name} = :${name}`).join(', ')} WHERE id = :id`)
-      .run({ ...columns, id: row.id })
+    const revision = row.revision + 1
+    const columns = { ...fields, ...keysOf(texts), revision, updatedAt: Date.now() }
+    const assignments = Object.keys(columns)
+      .map((name) => `${name} = :${name}`)
+      .join(', ')
+    let statement = this.edits.get(assignments)
+    if (!statement) {
+      if (this.edits.size > 100) this.edits.clear()
+      statement = this.db.prepare(`UPDATE tracks SET ${assignments} WHERE id = :id`)
+      this.edits.set(assignments, statement)
+    }
+    statement.run({ ...columns, id: row.id })
     this.setWords(row.id, texts)
+    this.trail.note(row.id, revision, changes, batchId)
+    return changes
   }
 
   setMissing(id: number, missing: boolean): void {

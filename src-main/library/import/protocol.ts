@@ -1,5 +1,7 @@
 // What the library's main side and its reader threads say to each other.
+import type { KeptPicture } from '../artwork-store'
 import type { TrackFacts } from '../tags/read-track'
+import type { TagWriteAnswer, TagWriteRequest } from '../tags/write-tags'
 import type { FoundFile, WalkPiece } from './walk'
 
 export type ReaderRequest =
@@ -7,6 +9,8 @@ export type ReaderRequest =
   | { type: 'read'; files: FoundFile[]; artworkFolder: string }
   | { type: 'hash'; path: string }
   | { type: 'thumbnail'; artworkFolder: string; name: string }
+  | { type: 'keepPicture'; artworkFolder: string; bytes: Uint8Array }
+  | ({ type: 'writeTags' } & TagWriteRequest)
 
 export type ReadResult = { path: string } & (
   | { ok: true; facts: TrackFacts; artwork: string | null }
@@ -19,6 +23,8 @@ export interface ReaderAnswers {
   read: ReadResult[]
   hash: string
   thumbnail: string | null
+  keepPicture: KeptPicture
+  writeTags: TagWriteAnswer
 }
 
 export type ReaderAnswer<Type extends ReaderRequest['type']> = ReaderAnswers[Type]

@@ -1,7 +1,8 @@
 // Reads folders, tags and pictures away from the main thread.
-import { makeThumbnail, storeArtwork, storeFolderArtwork } from '../artwork-store'
+import { keepPicture, makeThumbnail, storeArtwork, storeFolderArtwork } from '../artwork-store'
 import { hashFile } from '../hash-file'
 import { readTrack, UnusableFile } from '../tags/read-track'
+import { writeTags } from '../tags/write-tags'
 import { serve } from '../worker-pool-side'
 import type { ReaderRequest, ReadResult } from './protocol'
 import { type FoundFile, reasonOf, walk } from './walk'
@@ -37,5 +38,9 @@ serve<ReaderRequest>(async (request, part) => {
       return hashFile(request.path)
     case 'thumbnail':
       return makeThumbnail(request.artworkFolder, request.name)
+    case 'keepPicture':
+      return keepPicture(request.artworkFolder, request.bytes)
+    case 'writeTags':
+      return writeTags(request)
   }
 })

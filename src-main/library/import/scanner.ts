@@ -45,6 +45,13 @@ export class Scanner {
     return run
   }
 
+  /** Runs while no folder is looked through: what changes a file and what is known of it must not be seen half done. */
+  between<Result>(work: () => Result): Promise<Result> {
+    const run = this.tail.then(work)
+    this.tail = run.catch(() => {})
+    return run
+  }
+
   /** Reads single files, whether or not they are known. @returns the ids of those that were taken in */
   async readFiles(job: RunningJob, origin: Origin, files: readonly FoundFile[]): Promise<number[]> {
     const ids: number[] = []

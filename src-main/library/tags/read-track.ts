@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import { type IAudioMetadata, type IPicture, parseFromTokenizer, selectCover } from 'music-metadata'
+import { clip } from './clean-text'
 import { type Container, extensionOf, nameMisleads, type Recognised, recognise } from './container'
 import { type Inspection, UnusableFile } from './inspection'
-import { repairText } from './text-repair'
+import { repairLines, repairText } from './text-repair'
 import { partsOfFileName } from './title-from-name'
 import { WindowedFile } from './windowed-file'
 
@@ -130,12 +131,16 @@ function combine(
   }
 }
 
-const clip = (text: string, length: number): string => (text.length > length ? text.slice(0, length).trimEnd() : text)
+/** No tag is looked at beyond this: some hold a megabyte. */
+const mostTagText = 20_000
 
 function textsOf(metadata: IAudioMetadata | null, inspection: Inspection) {
   const common = metadata?.common
-  const text = (value: string | undefined): string => (value === undefined ? '' : repairText(value))
-  const list = (values: string[] | undefined): string[] => [...new Set((values ?? []).map(text).filter(Boolean))]
+  const text = (value: string | undefined): string =>
+    typeof value === 'string' ? repairText(value.slice(0, mostTagText)) : ''
+  const list = (values: string[] | undefined): string[] => [
+    ...new Set((values ?? []).slice(0, 100).map(text).filter(Boolean)),
+  ]
   // Text chunks of AIFF come out of music-metadata with their high bits cut off.
   const title = inspection.texts?.title && !hasId3(metadata) ? text(inspection.texts.title) : text(common?.title)
   const given =
@@ -152,12 +157,21 @@ function textsOf(metadata: IAudioMetadata | null, inspection: Inspection) {
     genre: list(common?.genre).join(', '),
     year: yearOf(common?.year, common?.date ?? plainDate(metadata)),
     trackNumber: numberOr(common?.track?.no),
-    comment: list(common?.comment?.map((one) => one.text ?? '')).join('\n'),
+    comment: commentOf(metadata),
     composer: list(common?.composer).join(', '),
     label: list(common?.label).join(', '),
     isrc: list(common?.isrc).map(plainIsrc).find(isIsrc) ?? '',
     language: text(common?.language),
   }
+}
+
+/** Comments meant for people: not the volume and the gaps that some programs keep there. */
+function commentOf(metadata: IAudioMetadata | null): string {
+  const texts = (metadata?.common.comment ?? [])
+    .slice(0, 100)
+    .filter(({ descriptor }) => !/^(iTun|ID3v1|Songs-DB)/.test(descriptor ?? ''))
+    .map(({ text }) => repairLines((text ?? '').slice(0, mostTagText)))
+  return [...new Set(texts.filter(Boolean))].join('\n')
 }
 
 const plainIsrc = (code: string): string => code.toUpperCase().replaceAll(/[\s-]/g, '')

@@ -1,4 +1,5 @@
 // Puts text right that was written in one character set and read in another: tags of old MP3 and WAV files.
+import { cleanLine, cleanLines } from './clean-text'
 
 /** The bytes Windows-1252 shows as these characters; all other Latin-1 characters are their own byte. */
 const windows1252 = new Map(
@@ -63,7 +64,18 @@ const isCyrillic = (text: string): boolean => /[А-Яа-яЁё]{2}/.test(text)
  * The text as it was meant: UTF-8 read as Latin-1, and Windows-1251 or KOI8-R read as Latin-1, are read anew.
  * Text that is plausible as it stands comes back unchanged but for surrounding blanks and control characters.
  */
-export function repairText(text: string): string {
+export const repairText = (text: string): string => cleanLine(reading(text))
+
+/** Text of several lines; each is put right by itself. */
+export const repairLines = (text: string): string =>
+  cleanLines(
+    text
+      .split(/\r\n?|\n/)
+      .map(repairText)
+      .join('\n'),
+  )
+
+function reading(text: string): string {
   const clean = stripControls(text)
   if (!/[\u0080-\u00ff]|[€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]/.test(clean)) return clean
   const bytes = bytesOf(text)
