@@ -1,120 +1,123 @@
-// Playlists and their items in the database. Used by this room alone.
-
+// Playlists in the database. Used by this room alone.
 import type { DatabaseSync } from 'node:sqlite'
 import { StationError } from '@contract/errors'
-import type { Playlist, playlistRoles } from '@contract/playlists'
+import type { Playlist, playlistKinds, playlistRoles, Smart } from '@contract/playlists'
 
-export type PlaylistRow = Pick<
-  Playlist,
-  'id' | 'name' | 'description' | 'role' | 'weight' | 'crossfadeSeconds' | 'createdAt' | 'updatedAt'
->
 export interface PlaylistFields {
   name: string
   description: string
   role: (typeof playlistRoles)[number]
   weight: number
   crossfadeSeconds: number | null
+  folderId: number | null
+  smart: Smart | null
 }
-export interface ItemRow {
+export interface PlaylistRow extends PlaylistFields {
   id: number
-  trackId: number
+  kind: (typeof playlistKinds)[number]
+  evaluatedAt: number | null
+  problem: string | null
+  /** Until when it has a public page; null while it has none, Infinity where no end was set. */
+  sharedUntil: number | null
+  createdAt: number
+  updatedAt: number
 }
 
-/** Below this the gap between two neighbours is not divided any more. */
-const leastGap = 1e-6
+const columns = `playlists.id, name, description, kind, smart, evaluatedAt, problem, folderId, role, weight, crossfadeSeconds,
+  playlists.createdAt, updatedAt, playlistShares.token IS NOT NULL AS isShared, playlistShares.expiresAt`
+const source = 'playlists LEFT JOIN playlistShares ON playlistShares.playlistId = playlists.id'
 
 export type PlaylistStore = ReturnType<typeof createPlaylistStore>
 
 export function createPlaylistStore(db: DatabaseSync) {
-  const all = db.prepare('SELECT * FROM playlists ORDER BY name COLLATE NOCASE, id')
-  const one = db.prepare('SELECT * FROM playlists WHERE id = ?')
+  const all = db.prepare(
+    `SELECT ${columns} FROM ${source} WHERE removed = 0 ORDER BY name COLLATE NOCASE, playlists.id`,
+  )
+  const one = db.prepare(`SELECT ${columns} FROM ${source} WHERE playlists.id = ? AND removed = 0`)
   const insert = db.prepare(
-    `INSERT INTO playlists (name, description, role, weight, crossfadeSeconds, createdAt, updatedAt)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO playlists (name, description, role, weight, crossfadeSeconds, folderId, smart, kind, createdAt, updatedAt)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const change = db.prepare(
-    `UPDATE playlists SET name = ?, description = ?, role = ?, weight = ?, crossfadeSeconds = ?, updatedAt = ?
-     WHERE id = ?`,
+    `UPDATE playlists SET name = ?, description = ?, role = ?, weight = ?, crossfadeSeconds = ?, folderId = ?, smart = ?,
+       updatedAt = ? WHERE id = ?`,
   )
   const crossfade = db.prepare('SELECT crossfadeSeconds FROM playlists WHERE id = ?')
   const touch = db.prepare('UPDATE playlists SET updatedAt = ? WHERE id = ?')
-  const remove = db.prepare('DELETE FROM playlists WHERE id = ?')
-  const figures = db.prepare(
-    `SELECT count(*) AS trackCount, coalesce(sum(durationSeconds), 0) AS durationSeconds
-     FROM playlistItems JOIN tracks ON tracks.id = playlistItems.trackId WHERE playlistId = ?`,
+  const evaluated = db.prepare('UPDATE playlists SET evaluatedAt = ?, problem = ? WHERE id = ?')
+  const smartLists = db.prepare("SELECT id, smart, evaluatedAt FROM playlists WHERE kind = 'smart' AND removed = 0")
+  // Out of sight and of the rotation at once; its items are taken away in parts.
+  const hide = db.prepare("UPDATE playlists SET removed = 1, role = 'none', kind = 'manual', smart = NULL WHERE id = ?")
+  const unshare = db.prepare('DELETE FROM playlistShares WHERE playlistId = ?')
+  const hidden = db.prepare('SELECT id FROM playlists WHERE removed = 1 LIMIT 1')
+  const removeItems = db.prepare(
+    'DELETE FROM playlistItems WHERE id IN (SELECT id FROM playlistItems WHERE playlistId = ? LIMIT ?)',
   )
-  const items = db.prepare('SELECT id, trackId FROM playlistItems WHERE playlistId = ? ORDER BY position, id')
-  const positions = db.prepare(
-    'SELECT position FROM playlistItems WHERE playlistId = ? ORDER BY position, id LIMIT 2 OFFSET ?',
+  const removeShuffle = db.prepare(
+    'DELETE FROM shuffleTracks WHERE playlistId = ?1 AND trackId IN (SELECT trackId FROM shuffleTracks WHERE playlistId = ?1 LIMIT ?2)',
   )
-  const lastPosition = db.prepare('SELECT max(position) AS position FROM playlistItems WHERE playlistId = ?')
-  const addItems = db.prepare(
-    `INSERT INTO playlistItems (playlistId, trackId, position)
-     SELECT ?, value, ? + ? * (key + 1) FROM json_each(?) ORDER BY key`,
-  )
-  const removeItem = db.prepare('DELETE FROM playlistItems WHERE playlistId = ? AND id = ? RETURNING trackId')
-  const place = db.prepare(
-    `UPDATE playlistItems SET position = json_each.key FROM json_each(?)
-     WHERE playlistItems.playlistId = ? AND playlistItems.id = json_each.value`,
-  )
-  const unknown = db.prepare(
-    'SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM tracks WHERE tracks.id = value) LIMIT 10',
-  )
-  const listItems = (id: number) => items.all(id) as unknown as ItemRow[]
-  const reorder = (id: number, itemIds: readonly number[]) => place.run(JSON.stringify(itemIds), id)
+  const remove = db.prepare('DELETE FROM playlists WHERE id = ? AND removed = 1')
+  const inFolder = db.prepare('SELECT id FROM playlists WHERE folderId = ? AND removed = 0')
 
-  const valuesOf = ({ name, description, role, weight, crossfadeSeconds }: PlaylistFields) =>
-    [name, description, role, weight, crossfadeSeconds] as const
+  const valuesOf = ({ name, description, role, weight, crossfadeSeconds, folderId, smart }: PlaylistFields) =>
+    [
+      name,
+      description,
+      role,
+      weight,
+      crossfadeSeconds,
+      folderId,
+      smart === null ? null : JSON.stringify(smart),
+    ] as const
 
-  /** @returns the position before the first of `count` new items, and the step to each of them */
-  function room(id: number, index: number | undefined, count: number): { before: number; step: number } {
-    const [previous, next] =
-      index === undefined
-        ? [Number(lastPosition.get(id)?.['position'] ?? -1)]
-        : index === 0
-          ? [undefined, positions.get(id, 0)?.['position'] as number | undefined]
-          : positions.all(id, index - 1).map((row) => Number(row['position']))
-    if (previous === undefined && next === undefined) {
-      return { before: Number(lastPosition.get(id)?.['position'] ?? -1), step: 1 }
-    }
-    if (next === undefined) return { before: previous ?? -1, step: 1 }
-    if (previous === undefined) return { before: next - count - 1, step: 1 }
-    return { before: previous, step: (next - previous) / (count + 1) }
-  }
+  const rowOf = ({ isShared, expiresAt, ...row }: Record<string, unknown>): PlaylistRow => ({
+    ...(row as unknown as PlaylistRow),
+    smart: typeof row['smart'] === 'string' ? (JSON.parse(row['smart']) as Smart) : null,
+    sharedUntil: isShared ? ((expiresAt as number | null) ?? Number.POSITIVE_INFINITY) : null,
+  })
 
   return {
-    all: () => all.all() as unknown as PlaylistRow[],
+    all: () => all.all().map(rowOf),
     /** @throws StationError `not_found` */
     get(id: number): PlaylistRow {
       const row = one.get(id)
       if (!row) throw new StationError('not_found', `There is no playlist ${id}.`, { id })
-      return row as unknown as PlaylistRow
+      return rowOf(row)
     },
-    insert: (fields: PlaylistFields, at: number) => Number(insert.run(...valuesOf(fields), at, at).lastInsertRowid),
+    has: (id: number) => one.get(id) !== undefined,
+    insert: (fields: PlaylistFields, at: number) =>
+      Number(insert.run(...valuesOf(fields), fields.smart ? 'smart' : 'manual', at, at).lastInsertRowid),
     change: (id: number, fields: PlaylistFields, at: number) => void change.run(...valuesOf(fields), at, id),
     /** @returns null where the station's holds, and for a list that is not there */
     crossfadeSeconds: (id: number) => (crossfade.get(id)?.['crossfadeSeconds'] ?? null) as number | null,
     touch: (id: number, at: number) => void touch.run(at, id),
-    remove: (id: number) => void remove.run(id),
-    figures: (id: number) => figures.get(id) as unknown as { trackCount: number; durationSeconds: number },
-    items: listItems,
-    /** @param index where the first one comes to stand; undefined or past the end appends */
-    addItems(id: number, trackIds: readonly number[], index?: number): void {
-      let { before, step } = room(id, index, trackIds.length)
-      if (step < leastGap) {
-        reorder(
-          id,
-          listItems(id).map((item) => item.id),
-        )
-        ;({ before, step } = room(id, index, trackIds.length))
-      }
-      addItems.run(id, before, step, JSON.stringify(trackIds))
+    evaluated: (id: number, at: number, problem: string | null) => void evaluated.run(at, problem, id),
+    smartLists: () =>
+      smartLists.all().map((row) => ({
+        id: Number(row['id']),
+        smart: JSON.parse(String(row['smart'])) as Smart,
+        evaluatedAt: row['evaluatedAt'] as number | null,
+      })),
+    inFolder: (folderId: number) => inFolder.all(folderId).map((row) => Number(row['id'])),
+    hide(id: number): void {
+      hide.run(id)
+      unshare.run(id)
     },
-    /** @returns its track, or null when there is no such item */
-    removeItem: (id: number, itemId: number) => (removeItem.get(id, itemId)?.['trackId'] ?? null) as number | null,
-    reorder: (id: number, itemIds: readonly number[]) => void reorder(id, itemIds),
-    /** @returns some of the ids that are no track of the library */
-    unknownTracks: (trackIds: readonly number[]) =>
-      unknown.all(JSON.stringify(trackIds)).map((row) => Number(row['value'])),
+    /** @returns a list that is deleted and still has to be taken away, or null */
+    nextHidden: () => (hidden.get()?.['id'] ?? null) as number | null,
+    /** Takes away up to `count` items of a hidden list. @returns whether there may be more */
+    clearHidden(id: number, count: number): boolean {
+      if (Number(removeItems.run(id, count).changes) === count) return true
+      if (Number(removeShuffle.run(id, count).changes) === count) return true
+      remove.run(id)
+      return false
+    },
   }
 }
+
+/** What the contract tells of a smart list's rules. */
+export const smartView = ({ smart }: PlaylistRow): Pick<Playlist, 'rules' | 'limit' | 'order'> => ({
+  rules: smart?.rules ?? null,
+  limit: smart?.limit ?? null,
+  order: smart?.order ?? null,
+})

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { StationError } from '@contract/errors'
 import { type Access, createAccess } from '../access'
 import { createDrills, type Drills } from '../drills'
-import { createLibrary, type Library, repairText } from '../library'
+import { compileRules, createLibrary, fold, type Library, repairText } from '../library'
 import { createLive, type Live } from '../live'
 import { createTolerantWrites } from '../monitoring'
 import { createOutputs, createRecorder, type Outputs, type Recorder } from '../outputs'
@@ -81,7 +81,13 @@ function holdBed({ settings }: Foundation, library: Library, loopPath: string, t
   return { path: track.path, gainDb: gainTowards(settings.get('playout.targetLufs'), track) }
 }
 
-function buildPlayout(foundation: Foundation, library: Library, engine: EngineHost, fallbackPath: string) {
+function buildPlayout(
+  foundation: Foundation,
+  library: Library,
+  engine: EngineHost,
+  fallbackPath: string,
+  listenUrl: () => string,
+) {
   const { db, events, ffmpeg, log, monitoring, settings } = foundation
   // Each needs the other: lists are put into the queue, and the queue is filled from the lists.
   const playlists: Playlists = createPlaylists({
@@ -89,6 +95,8 @@ function buildPlayout(foundation: Foundation, library: Library, engine: EngineHo
     events,
     tracksById: (ids) => library.tracksById(ids),
     enqueue: (ids, reason, playlistId) => playout.enqueue(ids, reason, playlistId),
+    ...{ compileRules, fold, repairText, listenUrl, workFolder: foundation.folder.run },
+    timezone: () => settings.get('station.timezone'),
   })
   const playout: Playout = createPlayout({
     db,
@@ -131,6 +139,7 @@ export function buildRooms(foundation: Foundation, places: Places, closers: Clos
     library,
     engine,
     join(places.resourcesDir, 'fallback-loop.opus'),
+    () => outputs.listenUrl(),
   )
   closers.add('playlists', () => playlists.close())
   closers.add('playout', () => playout.close())

@@ -1,0 +1,179 @@
+// The operations on the items of a playlist. Long lists are read and written in slices.
+import type { DatabaseSync } from 'node:sqlite'
+import { StationError } from '@contract/errors'
+import type { Track } from '@contract/library'
+import type { Operations } from '@contract/operations'
+import type { PlaylistItem } from '@contract/playlists'
+import { inTransaction } from '../storage'
+import { changedMeanwhile, type ItemRow, type ItemStore, type NewItem } from './item-store'
+import type { PlaylistRow } from './playlist-store'
+import type { Shuffles } from './shuffle'
+import { createSlices } from './slices'
+
+export interface ItemDeps {
+  db: DatabaseSync
+  items: ItemStore
+  shuffles: Shuffles
+  tracksById(trackIds: readonly number[]): Track[]
+  /** @throws StationError `not_found` */
+  playlist(id: number): PlaylistRow
+  /** Notes the change and tells everyone. */
+  changed(id: number): void
+}
+
+const partSize = 500
+const atOnce = 2000
+
+type Answer = PlaylistItem[] | Promise<PlaylistItem[]>
+
+export interface Items {
+  operations: Operations<'playlists'>['items']
+  /**
+   * Appends or puts in; more than some thousand in slices, which the promise ends.
+   * @throws StationError `not_found` for what is no track, with nothing put in
+   */
+  add(id: number, added: readonly NewItem[], index?: number): void | Promise<void>
+}
+
+export const plainItem = (trackId: number): NewItem => ({ trackId, note: '', weight: 1 })
+
+export function createItems({ db, items, shuffles, tracksById, playlist, changed }: ItemDeps): Items {
+  function views(rows: readonly ItemRow[], offset: number): PlaylistItem[] {
+    const tracks = new Map(tracksById([...new Set(rows.map((row) => row.trackId))]).map((track) => [track.id, track]))
+    return rows.flatMap(({ id, trackId, note, weight }, index) => {
+      const track = tracks.get(trackId)
+      return track ? [{ id, position: offset + index, note, weight, track }] : []
+    })
+  }
+
+  function list(id: number, offset = 0, limit?: number): Answer {
+    const rows = items.list(id, offset, limit ?? -1)
+    return rows.length <= partSize ? views(rows, offset) : inParts(rows, offset)
+  }
+
+  async function inParts(rows: ItemRow[], offset: number): Promise<PlaylistItem[]> {
+    const slices = createSlices()
+    const found: PlaylistItem[] = []
+    for (let from = 0; from < rows.length; from += partSize / 5) {
+      if (slices.due) await slices.rest()
+      found.push(...views(rows.slice(from, from + partSize / 5), offset + from))
+    }
+    return found
+  }
+
+  function manual(id: number): PlaylistRow {
+    const row = playlist(id)
+    if (row.kind === 'manual') return row
+    throw new StationError(
+      'conflict',
+      `“${row.name}” is a smart list: its tracks follow its rules. Change the rules, or make a manual copy and edit that.`,
+      { id, kind: 'smart' },
+    )
+  }
+
+  function assertTracks(trackIds: readonly number[]): void {
+    const unknown = items.unknownTracks(trackIds)
+    if (unknown.length === 0) return
+    throw new StationError('not_found', `There is no track ${unknown.join(', ')}.`, { trackIds: unknown })
+  }
+
+  function add(id: number, added: readonly NewItem[], index?: number): void | Promise<void> {
+    assertTracks(added.map(({ trackId }) => trackId))
+    const room = items.roomAt(id, index, added.length)
+    const put = (from: number, part: readonly NewItem[]) =>
+      inTransaction(db, () => {
+        items.add(id, { before: room.before + room.step * from, step: room.step }, part)
+        shuffles.addTracks(
+          id,
+          part.map(({ trackId }) => trackId),
+        )
+      })
+    if (added.length <= atOnce) return put(0, added)
+    return (async () => {
+      const slices = createSlices()
+      for (let from = 0; from < added.length; from += partSize / 2) {
+        if (slices.due) await slices.rest()
+        playlist(id)
+        put(from, added.slice(from, from + partSize / 2))
+      }
+    })()
+  }
+
+  function remove(id: number, itemIds: readonly number[]): number {
+    manual(id)
+    const removed = inTransaction(db, () => {
+      const trackIds = items.remove(id, itemIds)
+      for (const trackId of new Set(trackIds)) shuffles.dropTrack(id, trackId)
+      return trackIds.length
+    })
+    if (removed > 0) changed(id)
+    return removed
+  }
+
+  const operations: Items['operations'] = {
+    list({ id, offset, limit }) {
+      playlist(id)
+      return list(id, offset, limit)
+    },
+    index({ id }) {
+      playlist(id)
+      return items.index(id)
+    },
+    add({ id, trackIds, items: given, position, answer }) {
+      manual(id)
+      if ((trackIds === undefined) === (given === undefined)) {
+        throw new StationError('validation', 'Say what to add either in trackIds or in items.')
+      }
+      const added = add(id, given ?? (trackIds ?? []).map(plainItem), position)
+      const done = (): Answer => {
+        changed(id)
+        return answer === 'none' ? [] : list(id)
+      }
+      return added ? added.then(done) : done()
+    },
+    update({ id, itemId, note, weight }) {
+      manual(id)
+      const item = items.get(id, itemId)
+      if (!item) throw noItem(id, itemId)
+      items.edit(id, itemId, note ?? item.note, weight ?? item.weight)
+      changed(id)
+      const [view] = views([{ ...item, note: note ?? item.note, weight: weight ?? item.weight }], 0)
+      if (!view) throw noItem(id, itemId)
+      return { ...view, position: items.positionOf(id, itemId) }
+    },
+    move({ id, itemIds, beforeItemId }) {
+      manual(id)
+      inTransaction(db, () => items.move(id, itemIds, beforeItemId))
+      changed(id)
+      return { ok: true }
+    },
+    remove({ id, itemId }) {
+      if (remove(id, [itemId]) === 0) throw noItem(id, itemId)
+      return { ok: true }
+    },
+    removeMany: ({ id, itemIds }) => ({ removed: remove(id, itemIds) }),
+    order({ id, itemIds, answer }) {
+      manual(id)
+      inTransaction(db, () => {
+        assertSameItems(
+          items.ids(id).map((item) => item.id),
+          itemIds,
+        )
+        items.reorder(id, itemIds)
+      })
+      changed(id)
+      return answer === 'none' ? [] : list(id)
+    },
+  }
+  return { operations, add }
+}
+
+const noItem = (id: number, itemId: number) =>
+  new StationError('not_found', `There is no item ${itemId} in playlist ${id}.`, { id, itemId })
+
+/** Another studio may have changed the list meanwhile: then this one asks again. */
+function assertSameItems(present: readonly number[], wanted: readonly number[]): void {
+  const ids = new Set(wanted)
+  if (ids.size === wanted.length && ids.size === present.length && present.every((id) => ids.has(id))) return
+  throw changedMeanwhile()
+}

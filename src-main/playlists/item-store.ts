@@ -1,0 +1,155 @@
+// The items of playlists in the database. Used by this room alone.
+import type { DatabaseSync } from 'node:sqlite'
+import { StationError } from '@contract/errors'
+
+export interface ItemRow {
+  id: number
+  trackId: number
+  note: string
+  weight: number
+}
+export interface NewItem {
+  trackId: number
+  note: string
+  weight: number
+}
+/** Where new items come to stand: the position before the first, and the step to each. */
+export interface Room {
+  before: number
+  step: number
+}
+
+/** Below this the gap between two neighbours is not divided any more. */
+const leastGap = 1e-6
+
+export type ItemStore = ReturnType<typeof createItemStore>
+
+export function createItemStore(db: DatabaseSync) {
+  const { place, ...positions } = preparePositions(db)
+  const items = db.prepare(
+    'SELECT id, trackId, note, weight FROM playlistItems WHERE playlistId = ? ORDER BY position, id LIMIT ? OFFSET ?',
+  )
+  const ids = db.prepare('SELECT id, trackId FROM playlistItems WHERE playlistId = ? ORDER BY position, id')
+  const one = db.prepare('SELECT id, trackId, note, weight FROM playlistItems WHERE playlistId = ? AND id = ?')
+  const countBefore = db.prepare(
+    'SELECT count(*) AS count FROM playlistItems, (SELECT position AS at, id AS self FROM playlistItems WHERE id = ?2) WHERE playlistId = ?1 AND (position, id) < (at, self)',
+  )
+  const index = db.prepare(
+    `SELECT json_group_array(id) AS ids, json_group_array(trackId) AS trackIds, json_group_array(seconds) AS durations
+     FROM (SELECT playlistItems.id, trackId, durationSeconds AS seconds FROM playlistItems
+           JOIN tracks ON tracks.id = trackId WHERE playlistId = ? ORDER BY position, playlistItems.id)`,
+  )
+  const count = db.prepare('SELECT count(*) AS count FROM playlistItems WHERE playlistId = ?')
+  const add = db.prepare(
+    `INSERT INTO playlistItems (playlistId, trackId, position, note, weight)
+     SELECT ?, value ->> 'trackId', ? + ? * (key + 1), value ->> 'note', value ->> 'weight' FROM json_each(?) ORDER BY key`,
+  )
+  const edit = db.prepare('UPDATE playlistItems SET note = ?, weight = ? WHERE playlistId = ? AND id = ?')
+  const removeItems = db.prepare(
+    'DELETE FROM playlistItems WHERE playlistId = ? AND id IN (SELECT value FROM json_each(?)) RETURNING trackId',
+  )
+  const known = db.prepare(
+    'SELECT count(*) AS count FROM playlistItems WHERE playlistId = ? AND id IN (SELECT value FROM json_each(?))',
+  )
+  const unknown = db.prepare(
+    'SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM tracks WHERE tracks.id = value) LIMIT 10',
+  )
+  const listIds = (id: number) => ids.all(id) as unknown as { id: number; trackId: number }[]
+  const reorder = (id: number, itemIds: readonly number[]) => place.run(JSON.stringify(itemIds), 0, 1, id)
+
+  return {
+    list: (id: number, offset = 0, limit = -1) => items.all(id, limit, offset) as unknown as ItemRow[],
+    ids: listIds,
+    get: (id: number, itemId: number) => one.get(id, itemId) as unknown as ItemRow | undefined,
+    positionOf: (id: number, itemId: number) => Number(countBefore.get(id, itemId)?.['count'] ?? 0),
+    count: (id: number) => Number(count.get(id)?.['count'] ?? 0),
+    index(id: number): { ids: number[]; trackIds: number[]; durationSeconds: number[] } {
+      const row = index.get(id)
+      const list = (name: string) => JSON.parse(String(row?.[name] ?? '[]')) as number[]
+      return { ids: list('ids'), trackIds: list('trackIds'), durationSeconds: list('durations') }
+    },
+    /** @param index where the first one comes to stand; undefined or past the end appends */
+    roomAt(id: number, index: number | undefined, count: number): Room {
+      const room = positions.at(id, index, count)
+      if (room.step >= leastGap) return room
+      reorder(
+        id,
+        listIds(id).map((item) => item.id),
+      )
+      return positions.at(id, index, count)
+    },
+    add: (id: number, room: Room, added: readonly NewItem[]) =>
+      void add.run(id, room.before, room.step, JSON.stringify(added)),
+    edit: (id: number, itemId: number, note: string, weight: number) => void edit.run(note, weight, id, itemId),
+    /** @returns the tracks of the items that were there */
+    remove: (id: number, itemIds: readonly number[]) =>
+      removeItems.all(id, JSON.stringify(itemIds)).map((row) => Number(row['trackId'])),
+    reorder: (id: number, itemIds: readonly number[]) => void reorder(id, itemIds),
+    /**
+     * Puts items, in the order given, before another.
+     * @throws StationError `conflict` when one is not there (any more)
+     */
+    move(id: number, itemIds: readonly number[], beforeItemId: number | null): void {
+      const moved = JSON.stringify(itemIds)
+      if (new Set(itemIds).size !== itemIds.length || Number(known.get(id, moved)?.['count']) !== itemIds.length) {
+        throw changedMeanwhile()
+      }
+      if (beforeItemId !== null && (itemIds.includes(beforeItemId) || !one.get(id, beforeItemId))) {
+        throw changedMeanwhile()
+      }
+      const room = positions.before(id, beforeItemId, moved, itemIds.length)
+      if (room.step >= leastGap) return void place.run(moved, room.before + room.step, room.step, id)
+      const taken = new Set(itemIds)
+      const rest = listIds(id).flatMap((item) => (taken.has(item.id) ? [] : [item.id]))
+      rest.splice(beforeItemId === null ? rest.length : rest.indexOf(beforeItemId), 0, ...itemIds)
+      reorder(id, rest)
+    },
+    /** @returns some of the ids that are no track of the library */
+    unknownTracks: (trackIds: readonly number[]) =>
+      unknown.all(JSON.stringify(trackIds)).map((row) => Number(row['value'])),
+  }
+}
+
+export const changedMeanwhile = () =>
+  new StationError('conflict', 'The playlist has changed meanwhile. Load it again, then put it in order.')
+
+function preparePositions(db: DatabaseSync) {
+  const neighbours = db.prepare(
+    'SELECT position FROM playlistItems WHERE playlistId = ? ORDER BY position, id LIMIT 2 OFFSET ?',
+  )
+  const last = db.prepare('SELECT max(position) AS position FROM playlistItems WHERE playlistId = ?')
+  const lastBut = db.prepare(
+    'SELECT max(position) AS position FROM playlistItems WHERE playlistId = ? AND id NOT IN (SELECT value FROM json_each(?))',
+  )
+  const own = db.prepare('SELECT position FROM playlistItems WHERE id = ?')
+  const previous = db.prepare(
+    `SELECT position FROM playlistItems WHERE playlistId = ?1 AND (position, id) < (?2, ?3)
+       AND id NOT IN (SELECT value FROM json_each(?4)) ORDER BY position DESC, id DESC LIMIT 1`,
+  )
+  const numberOf = (row: Record<string, unknown> | undefined) => (row?.['position'] ?? undefined) as number | undefined
+
+  function between(before: number | undefined, after: number | undefined, count: number): Room {
+    if (after === undefined) return { before: before ?? -1, step: 1 }
+    if (before === undefined) return { before: after - count - 1, step: 1 }
+    return { before, step: (after - before) / (count + 1) }
+  }
+
+  return {
+    place: db.prepare(
+      `UPDATE playlistItems SET position = ?2 + ?3 * json_each.key FROM json_each(?1)
+       WHERE playlistItems.playlistId = ?4 AND playlistItems.id = json_each.value`,
+    ),
+    /** @returns room for `count` new items at this place of the list */
+    at(id: number, index: number | undefined, count: number): Room {
+      if (index === 0) return between(undefined, numberOf(neighbours.get(id, 0)), count)
+      const [before, after] = index === undefined ? [] : neighbours.all(id, index - 1).map(numberOf)
+      return before === undefined ? between(numberOf(last.get(id)), undefined, count) : between(before, after, count)
+    },
+    /** @param moved JSON of the items that leave their place */
+    before(id: number, itemId: number | null, moved: string, count: number): Room {
+      if (itemId === null) return between(numberOf(lastBut.get(id, moved)), undefined, count)
+      const after = numberOf(own.get(itemId)) as number
+      return between(numberOf(previous.get(id, after, itemId, moved)), after, count)
+    },
+  }
+}
