@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Candidate, chooseNext } from './shuffle-choice'
+import { type Candidate, type ChoiceContext, inOrderOfWishes } from './shuffle-choice'
 
 const nothing: ReadonlySet<number> = new Set()
+const chooseNext = (candidates: readonly Candidate[], complete: boolean, context: ChoiceContext): Candidate =>
+  inOrderOfWishes(candidates, complete, context)[0]?.candidate as Candidate
 
 /** Plays all candidates in the order the rules give. */
 function playAll(candidates: readonly Candidate[]): Candidate[] {

@@ -1,4 +1,4 @@
-// Which of the tracks that are still to play in a shuffle comes next. Pure rules; used by `shuffle.ts` alone.
+// In which order the tracks that are still to play in a shuffle are wished for. Pure rules; used by this room alone.
 
 /** A track that has not been played in this round. */
 export interface Candidate {
@@ -16,26 +16,38 @@ export interface ChoiceContext {
   avoid: ReadonlySet<number>
 }
 
-/**
- * @param candidates in the order the lot gave them, never empty
- * @param complete whether these are all that are left of the round; only then it can be told that one artist must be
- *   played now for the rest to come out without two of the same in a row
- */
-export function chooseNext(candidates: readonly Candidate[], complete: boolean, context: ChoiceContext): Candidate {
-  const crowded = complete ? artistOfMoreThanHalf(candidates) : null
-  let left = candidates
-  left = keepIfAny(left, (one) => one.trackId !== context.lastTrackId)
-  if (crowded !== null) left = keepIfAny(left, (one) => one.artistKey === crowded)
-  left = keepIfAny(left, (one) => one.artistKey === '' || one.artistKey !== context.lastArtistKey)
-  left = keepIfAny(left, (one) => !context.avoid.has(one.trackId))
-  const chosen = left[0]
-  if (!chosen) throw new RangeError('chooseNext needs at least one candidate.')
-  return chosen
+export interface Wished<Some extends Candidate> {
+  candidate: Some
+  /** Its place among the candidates. */
+  index: number
 }
 
-function keepIfAny<Item>(items: readonly Item[], wanted: (item: Item) => boolean): readonly Item[] {
-  const kept = items.filter(wanted)
-  return kept.length > 0 ? kept : items
+/**
+ * The strongest wish first: not the track that was given last; an artist that fills more than half of what is left, for two
+ * of theirs come together later otherwise; not the artist before; nothing that is to sound for another reason.
+ * @param candidates in the order the lot gave them; among equals it stays so
+ * @param complete whether these are all that are left of the round; only then can a crowding artist be told
+ */
+export function inOrderOfWishes<Some extends Candidate>(
+  candidates: readonly Some[],
+  complete: boolean,
+  { avoid, lastArtistKey, lastTrackId }: ChoiceContext,
+): Wished<Some>[] {
+  const others = complete && candidates.some(({ trackId }) => trackId !== lastTrackId)
+  const crowded = others ? artistOfMoreThanHalf(candidates) : null
+  const groups = new Map<number, Wished<Some>[]>()
+  for (const [index, candidate] of candidates.entries()) {
+    const { artistKey, trackId } = candidate
+    const against =
+      (trackId === lastTrackId ? 8 : 0) +
+      (crowded !== null && artistKey !== crowded ? 4 : 0) +
+      (artistKey !== '' && artistKey === lastArtistKey ? 2 : 0) +
+      (avoid.has(trackId) ? 1 : 0)
+    const group = groups.get(against)
+    if (group) group.push({ candidate, index })
+    else groups.set(against, [{ candidate, index }])
+  }
+  return [...groups.entries()].sort(([one], [other]) => one - other).flatMap(([, group]) => group)
 }
 
 /** The artist that fills so much of what is left that any other choice now would put two of theirs together later. */

@@ -2,25 +2,38 @@
 // The work of one decision does not grow with the list. Used by this room alone.
 import type { DatabaseSync } from 'node:sqlite'
 import { inTransaction } from '../storage'
-import { type Candidate, chooseNext } from './shuffle-choice'
+import { createLot, type Lot } from './rotation/lot'
+import type { Candidate } from './shuffle-choice'
 
 /** Stands for all music of the library, where a playlist's id is expected. */
 export const allMusicId = 0
 
-/** More than these are not looked at for one decision. */
-const candidateLimit = 1000
 const placeBits = 2 ** 48 - 1
 const mayPlay = "(tracks.missing = 0 AND tracks.state IN ('playable', 'pending'))"
 const isMusic = `(tracks.kind = 'music' AND ${mayPlay})`
 
-export interface DrawContext {
-  lastArtistKey: string
-  avoid: ReadonlySet<number>
+/** A candidate with where it stands in the lot. */
+export interface Placed extends Candidate {
+  place: number
+}
+
+export interface Round {
+  round: number
+  lastTrackId: number | null
 }
 
 export interface Shuffles {
-  /** @returns the next track of the list, or null when it has none that may play */
-  draw(playlistId: number, context: DrawContext): number | null
+  round(playlistId: number): Round
+  /**
+   * Tracks that may play, in the order of their lot.
+   * @param drawnInRound those still to play in round n were drawn in n − 1 or before, those that have played in n
+   */
+  page(playlistId: number, drawnInRound: number, after: Placed | null, count: number): Placed[]
+  /**
+   * Notes that a track plays in a round. One with a weight above 1 may come again within it.
+   * @returns false when it is no track of the list any more
+   */
+  take(playlistId: number, trackId: number, round: number): boolean
   /** Puts a drawn track that was not played back among those to come. */
   giveBack(playlistId: number, trackId: number): void
   hasPlayable(playlistId: number): boolean
@@ -38,26 +51,27 @@ export interface Shuffles {
   syncRange(afterId: number, count: number, onlyPlaylists: boolean): number | null
 }
 
-export function createShuffles(db: DatabaseSync): Shuffles {
+/** @param lot where a track that has played stands in the next round */
+export function createShuffles(db: DatabaseSync, lot: Lot = createLot()): Shuffles {
   const open = db.prepare('INSERT INTO shuffles (playlistId) VALUES (?) ON CONFLICT DO NOTHING')
   const read = db.prepare('SELECT round, lastTrackId FROM shuffles WHERE playlistId = ?')
-  const nextRound = db.prepare('UPDATE shuffles SET round = round + 1 WHERE playlistId = ?')
-  const noteLast = db.prepare('UPDATE shuffles SET lastTrackId = ? WHERE playlistId = ?')
+  const noteRound = db.prepare('UPDATE shuffles SET round = ?, lastTrackId = ? WHERE playlistId = ?')
   const anyPlayable = db.prepare('SELECT 1 FROM shuffleTracks WHERE playlistId = ? AND playable = 1 LIMIT 1')
   const playableUpTo = db.prepare(
     'SELECT count(*) AS count FROM (SELECT 1 FROM shuffleTracks WHERE playlistId = ? AND playable = 1 LIMIT ?)',
   )
   const candidates = db.prepare(
-    'SELECT trackId, artistKey FROM shuffleTracks WHERE playlistId = ? AND playable = 1 AND drawnInRound = ? ORDER BY place LIMIT ?',
+    `SELECT trackId, artistKey, place FROM shuffleTracks
+     WHERE playlistId = ? AND playable = 1 AND drawnInRound = ? AND (place, trackId) > (?, ?) ORDER BY place, trackId LIMIT ?`,
   )
   const count = db.prepare(
     'SELECT count(*) AS count FROM shuffleTracks WHERE playlistId = ? AND playable = 1 AND drawnInRound = ?',
   )
   const mark = db.prepare(
-    `UPDATE shuffleTracks SET drawnInRound = ?, place = random() & ${placeBits} WHERE playlistId = ? AND trackId = ?`,
+    'UPDATE shuffleTracks SET drawnInRound = ?, place = ? WHERE playlistId = ? AND trackId = ? AND playable = 1',
   )
   const unmark = db.prepare(
-    `UPDATE shuffleTracks SET drawnInRound = ? - 1, place = random() & ${placeBits}
+    `UPDATE shuffleTracks SET drawnInRound = ? - 1, place = ?
      WHERE playlistId = ? AND trackId = ? AND drawnInRound = ?`,
   )
   const add = db.prepare(
@@ -73,6 +87,7 @@ export function createShuffles(db: DatabaseSync): Shuffles {
   )
   const removeTracks = db.prepare('DELETE FROM shuffleTracks WHERE playlistId = ?')
   const removeShuffle = db.prepare('DELETE FROM shuffles WHERE playlistId = ?')
+  const weightOf = db.prepare('SELECT max(weight) AS weight FROM playlistItems WHERE trackId = ? AND playlistId = ?')
   const sync = prepareSync(db)
 
   const state = (playlistId: number) => {
@@ -80,28 +95,24 @@ export function createShuffles(db: DatabaseSync): Shuffles {
     const row = read.get(playlistId)
     return { round: Number(row?.['round'] ?? 1), lastTrackId: (row?.['lastTrackId'] ?? null) as number | null }
   }
-  const left = (playlistId: number, round: number) =>
-    candidates.all(playlistId, round - 1, candidateLimit) as unknown as Candidate[]
 
   return {
-    draw: (playlistId, context) =>
+    round: state,
+    page: (playlistId, drawnInRound, after, size) =>
+      candidates.all(playlistId, drawnInRound, after?.place ?? -1, after?.trackId ?? -1, size) as unknown as Placed[],
+    take: (playlistId, trackId, round) =>
       inTransaction(db, () => {
-        let { round, lastTrackId } = state(playlistId)
-        let found = left(playlistId, round)
-        if (found.length === 0) {
-          if (!anyPlayable.get(playlistId)) return null
-          nextRound.run(playlistId)
-          round += 1
-          found = left(playlistId, round)
-        }
-        const { trackId } = chooseNext(found, found.length < candidateLimit, { ...context, lastTrackId })
-        mark.run(round, playlistId, trackId)
-        noteLast.run(trackId, playlistId)
-        return trackId
+        const weight = Number(weightOf.get(trackId, playlistId)?.['weight'] ?? 1)
+        // On average it plays as often in a round as its weight says.
+        const again = weight > 1 && lot() / 2 ** 48 > 1 / weight
+        const { changes } = mark.run(again ? round - 1 : round, lot(), playlistId, trackId)
+        if (changes === 0) return false
+        noteRound.run(round, trackId, playlistId)
+        return true
       }),
     giveBack: (playlistId, trackId) => {
       const { round } = state(playlistId)
-      unmark.run(round, playlistId, trackId, round)
+      unmark.run(round, lot(), playlistId, trackId, round)
     },
     hasPlayable: (playlistId) => anyPlayable.get(playlistId) !== undefined,
     playableCount: (playlistId, atMost) => Number(playableUpTo.get(playlistId, atMost)?.['count'] ?? 0),
