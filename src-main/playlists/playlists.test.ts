@@ -286,7 +286,7 @@ describe('the rotation', () => {
   it('draws the fallback only from lists of that role', async () => {
     const [spare] = insertTracks(db, some(1)) as [number]
     await playlists.create({ name: 'Spare', role: 'fallback', trackIds: [spare] })
-    expect(playlists.rotation.draw('fallback', nothingPlanned)).toEqual({
+    expect(playlists.rotation.draw('fallback', nothingPlanned)).toMatchObject({
       trackId: spare,
       playlistId: 1,
       reason: 'fallback: Spare',

@@ -73,6 +73,11 @@ export class OnAir {
     return this.#running
   }
 
+  /** When the running item began, in milliseconds since epoch. */
+  get startedAt(): number | null {
+    return this.#running && Math.round(this.#running.startedAt)
+  }
+
   get inFallback(): boolean {
     return this.#fallback !== null
   }
@@ -118,6 +123,8 @@ export class OnAir {
       album: track.album,
       kind: track.kind,
       reason: entry.reason,
+      playlistId: entry.playlistId,
+      trace: entry.trace,
       join: resumed ? `resumed at ${clock(event.positionSeconds)}` : joinInWords(event.join),
       startedAt: event.atMs,
       listenersAtStart: this.#listeners,
@@ -450,8 +457,8 @@ function titleOf({ artist, presenter, show, title }: Voice): { title: string; ar
 const lengthIsKnown = (item: EngineItem): boolean => endOf(item) > item.cueInSeconds
 
 function keptItem({ entry, startedAt }: Sounding): KeptItem {
-  const { trackId, source, reason, playlistId } = entry
-  return { trackId, source, reason, playlistId, resumeAtSeconds: null, startedAt }
+  const { trackId, source, reason, playlistId, trace } = entry
+  return { trackId, source, reason, playlistId, trace, resumeAtSeconds: null, startedAt }
 }
 
 function clock(seconds: number): string {

@@ -5,6 +5,7 @@ import type { Track } from '@contract/library'
 import type { JoinMarks } from '@contract/transitions'
 import type { Log } from '../monitoring'
 import type { EngineItem } from './engine/protocol'
+import { expectedStarts, type Placed } from './expected-times'
 import type { FileCheck } from './file-check'
 import { type HandedItem, marksAfter, Neighbours } from './neighbours'
 import type { LibraryForPlayout, RotationPort } from './ports'
@@ -35,6 +36,13 @@ export interface PlannerDeps {
   running: () => HandedItem | null
   /** Where the running item is in its file, in seconds. */
   position: () => number
+  /** Where the running item lies in time; null when none is running. */
+  placed: () => Placed | null
+  /** When it began to sound. */
+  startedAt: () => number | null
+  crossfadeSeconds: () => number
+  /** Milliseconds since epoch. */
+  now: () => number
   sendUpcoming: (items: EngineItem[]) => void
   /** The item that sounds has other marks or another gain now. */
   revise: (handed: HandedItem) => void
@@ -228,8 +236,9 @@ export class Planner {
   async #pass(): Promise<void> {
     // What is there goes to the engine first; a draw may take a moment on a slow disk.
     await this.#dropLost()
-    this.#supply()
     const before = this.deps.queue.entries
+    this.#dropMisplaced()
+    this.#supply()
     const dry = await this.#topUp()
     await this.#dropLost()
     if (this.#closed) return
@@ -247,7 +256,7 @@ export class Planner {
     for (const role of ['rotation', 'fallback'] as const) {
       while (count(role === 'fallback') < leastEntries && lost < mostLost && !this.#closed) {
         const last = queue.entries.findLast((entry) => role === 'fallback' || entry.source !== 'fallback')
-        const drawn = this.#draw(role, last)
+        const drawn = await this.#draw(role, last)
         if (!drawn) break
         if (await this.#problemOf(drawn.trackId)) {
           lost += 1
@@ -261,13 +270,58 @@ export class Planner {
     return count(false) < leastEntries
   }
 
-  #draw(role: 'rotation' | 'fallback', last: QueueEntry | undefined) {
-    const { queue, rotation, running } = this.deps
-    const now = running()?.entry
-    return rotation.draw(role, {
-      trackId: last?.trackId ?? now?.trackId ?? null,
-      planned: now ? [now, ...queue.entries] : queue.entries,
-    })
+  /** In parts, because a large library may have to be searched for something that breaks no rule. */
+  async #draw(role: 'rotation' | 'fallback', last: QueueEntry | undefined) {
+    const { rotation, running } = this.deps
+    const { planned, endsAt } = this.#plan()
+    const before = { trackId: last?.trackId ?? running()?.entry.trackId ?? null, at: endsAt, planned }
+    const parts = rotation.drawInParts(role, before)
+    for (;;) {
+      const part = parts.next()
+      if (part.done) return part.value
+      await new Promise<void>((resolve) => setImmediate(resolve))
+      if (this.#closed) return null
+    }
+  }
+
+  /** What sounds and waits, with the times at which it is expected, and when something behind it would start. */
+  #plan() {
+    const { crossfadeSeconds, now, placed, queue, running } = this.deps
+    const sounding = running()
+    const items = this.items(queue.entries)
+    // What comes behind is not known yet; another like the last is the best guess.
+    const end = items.at(-1) ?? sounding
+    const starts = expectedStarts(
+      placed(),
+      [...items, ...(end ? [end] : [])].map(({ item }) => item),
+      crossfadeSeconds(),
+      now(),
+    )
+    const planned = items.map(({ entry }, index) => ({
+      ...{ id: entry.id, trackId: entry.trackId, playlistId: entry.playlistId, at: starts[index] as number },
+      sounding: false,
+    }))
+    const runs = sounding && { ...sounding.entry, at: this.deps.startedAt() ?? now(), sounding: true }
+    return { planned: runs ? [runs, ...planned] : planned, endsAt: starts.at(-1) ?? now() }
+  }
+
+  /**
+   * After a skip, or when something was taken out, what was drawn for later comes sooner: from the first item on that is
+   * too near to another now, or out of its hours, all is drawn anew. The item that comes next stays.
+   */
+  #dropMisplaced(): void {
+    const { queue, rotation } = this.deps
+    const { planned } = this.#plan()
+    const drawn = (entry: QueueEntry) => entry.source === 'rotation' && entry.resumeAtSeconds === null
+    for (const [index, { at, id, playlistId, sounding, trackId }] of planned.entries()) {
+      const entry = sounding ? undefined : queue.find(id)
+      if (!entry || !drawn(entry) || playlistId === null || entry === queue.entries[0]) continue
+      const before = { trackId: null, at, planned: planned.slice(0, index) }
+      if (rotation.stillFits({ trackId, playlistId, trace: entry.trace }, before)) continue
+      const rest = queue.entries.slice(queue.entries.indexOf(entry)).filter(drawn)
+      this.#giveBack(queue.remove(rest.map((one) => one.id)))
+      return
+    }
   }
 
   /** The rotation has music again: what stood in for it goes. */

@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { StationError } from '@contract/errors'
 import type { LogEntry } from '@contract/playout'
+import type { Trace } from '@contract/rotation'
 import type { TolerantWrite } from '../monitoring'
 import type { EndReason, Join } from './engine/protocol'
 
@@ -15,7 +16,14 @@ export interface Played {
   join: string
   startedAt: number
   listenersAtStart: number | null
+  /** The list it was drawn from; 0 is all music. */
+  playlistId?: number | null
+  /** How the draw came to it. */
+  trace?: Trace | null
 }
+
+/** Of so many entries the traces are kept: some months. */
+const keptTraces = 50_000
 
 export interface LogQuery {
   limit: number
@@ -30,6 +38,8 @@ const columns =
 
 export class PlayedLog {
   readonly #insert
+  readonly #trace
+  readonly #dropTraces
   readonly #end
   readonly #open
   readonly #newest
@@ -39,9 +49,11 @@ export class PlayedLog {
     private readonly write: TolerantWrite,
   ) {
     this.#insert = db.prepare(
-      `INSERT INTO logEntries (trackId, title, artist, album, kind, reason, joined, startedAt, listenersAtStart, words)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO logEntries (trackId, title, artist, album, kind, reason, joined, startedAt, listenersAtStart, words, playlistId)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
+    this.#trace = db.prepare('INSERT INTO logTraces (logId, trace) VALUES (?, ?)')
+    this.#dropTraces = db.prepare('DELETE FROM logTraces WHERE logId <= ?')
     this.#end = db.prepare('UPDATE logEntries SET endedAt = ?, playedSeconds = ?, endReason = ? WHERE id = ?')
     this.#newest = db.prepare(`SELECT ${columns} FROM logEntries ORDER BY id DESC LIMIT ?`)
     this.#open = db.prepare(`SELECT ${columns} FROM logEntries WHERE endedAt IS NULL`)
@@ -51,10 +63,15 @@ export class PlayedLog {
   begin(played: Played): number | null {
     const { trackId, title, artist, album, kind, reason, join, startedAt, listenersAtStart } = played
     const words = foldForLog(`${title} ${artist} ${album} ${reason}`)
-    const written = this.write(() =>
-      this.#insert.run(trackId, title, artist, album, kind, reason, join, startedAt, listenersAtStart, words),
-    )
-    return written && Number(written.lastInsertRowid)
+    const { playlistId = null, trace = null } = played
+    const values = [trackId, title, artist, album, kind, reason, join, startedAt, listenersAtStart, words, playlistId]
+    const written = this.write(() => this.#insert.run(...values))
+    const id = written && Number(written.lastInsertRowid)
+    if (id !== null && trace) {
+      this.write(() => this.#trace.run(id, JSON.stringify(trace)))
+      this.write(() => this.#dropTraces.run(id - keptTraces))
+    }
+    return id
   }
 
   end(id: number | null, endedAt: number, playedSeconds: number, reason: EndReason): void {

@@ -322,6 +322,10 @@ class PlayoutRoom implements Playout {
       targetLufs: () => settings.get('playout.targetLufs'),
       running: () => this.#onAir.running,
       position: () => this.#onAir.positionAt(this.#now()),
+      placed: () => this.#onAir.placed(),
+      startedAt: () => this.#onAir.startedAt,
+      crossfadeSeconds: () => settings.get('playout.crossfadeSeconds'),
+      now: this.#now,
       sendUpcoming: (items) => this.#send({ type: 'upcoming', items }),
       revise: (handed) => {
         this.#onAir.revise(handed)
@@ -555,8 +559,8 @@ class PlayoutRoom implements Playout {
     if (!track) return
     const end = endOf(engineItem(0, track, 0, { resumeAtSeconds: positionSeconds }))
     if (end > 0 && end - positionSeconds < worthResumingSeconds) return
-    const { trackId, source, reason, playlistId } = item
-    this.#planner.putBack({ trackId, source, reason, playlistId, resumeAtSeconds: positionSeconds })
+    const { trackId, source, reason, playlistId, trace = null } = item
+    this.#planner.putBack({ trackId, source, reason, playlistId, trace, resumeAtSeconds: positionSeconds })
   }
 
   #queueItems(most: number): QueueItem[] {

@@ -1,6 +1,7 @@
 // What plays next: an ordered list that is written to the database as it changes. Used by this room alone.
 import type { DatabaseSync } from 'node:sqlite'
 import { StationError } from '@contract/errors'
+import type { Trace } from '@contract/rotation'
 import type { JoinMarks } from '@contract/transitions'
 import type { TolerantWrite } from '../monitoring'
 import { inTransaction } from '../storage'
@@ -20,12 +21,14 @@ export interface QueueEntry {
   /** Kept for the join into it, and the track it has to follow for them to hold. */
   joinMarks: JoinMarks | null
   joinAfterTrackId: number | null
+  /** How the draw came to it; null for what was not drawn. */
+  trace: Trace | null
 }
 
-export type NewEntry = Omit<QueueEntry, 'id' | 'joinMarks' | 'joinAfterTrackId'>
+export type NewEntry = Omit<QueueEntry, 'id' | 'joinMarks' | 'joinAfterTrackId' | 'trace'> & { trace?: Trace | null }
 
 const mostEntries = 10_000
-const columns = 'id, trackId, source, reason, playlistId, resumeAtSeconds, joinMarks, joinAfterTrackId'
+const columns = 'id, trackId, source, reason, playlistId, resumeAtSeconds, joinMarks, joinAfterTrackId, trace'
 
 /** Entries put in by hand always stand before those of the rotation, and those before the fallback's. */
 export class Queue {
@@ -44,8 +47,8 @@ export class Queue {
     private readonly write: TolerantWrite,
   ) {
     this.#insert = db.prepare(
-      `INSERT INTO queueItems (position, trackId, source, reason, playlistId, resumeAtSeconds, addedAt)
-       VALUES (0, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO queueItems (position, trackId, source, reason, playlistId, resumeAtSeconds, trace, addedAt)
+       VALUES (0, ?, ?, ?, ?, ?, ?, ?)`,
     )
     this.#delete = db.prepare('DELETE FROM queueItems WHERE id IN (SELECT value FROM json_each(?))')
     this.#place = db.prepare(
@@ -138,8 +141,11 @@ export class Queue {
     return inTransaction(this.db, () => {
       const entries = added.map((entry) => {
         const { trackId, source, reason, playlistId, resumeAtSeconds } = entry
-        const { lastInsertRowid } = this.#insert.run(trackId, source, reason, playlistId, resumeAtSeconds, this.now())
-        return { ...entry, id: Number(lastInsertRowid), joinMarks: null, joinAfterTrackId: null }
+        const trace = entry.trace ?? null
+        const text = trace && JSON.stringify(trace)
+        const values = [trackId, source, reason, playlistId, resumeAtSeconds, text, this.now()]
+        const { lastInsertRowid } = this.#insert.run(...values)
+        return { ...entry, trace, id: Number(lastInsertRowid), joinMarks: null, joinAfterTrackId: null }
       })
       this.#write(this.#entries.toSpliced(index, 0, ...entries))
       return entries
@@ -154,6 +160,13 @@ export class Queue {
 }
 
 function readEntry(row: Record<string, unknown>): QueueEntry {
-  const { joinMarks, ...entry } = row as unknown as Omit<QueueEntry, 'joinMarks'> & { joinMarks: string | null }
-  return { ...entry, joinMarks: joinMarks === null ? null : (JSON.parse(joinMarks) as JoinMarks) }
+  const { joinMarks, trace, ...entry } = row as unknown as Omit<QueueEntry, 'joinMarks' | 'trace'> & {
+    joinMarks: string | null
+    trace: string | null
+  }
+  return {
+    ...entry,
+    joinMarks: joinMarks === null ? null : (JSON.parse(joinMarks) as JoinMarks),
+    trace: trace === null ? null : (JSON.parse(trace) as Trace),
+  }
 }

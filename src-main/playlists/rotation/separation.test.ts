@@ -195,7 +195,7 @@ describe('separation', () => {
           fresh.close()
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 60 },
     )
   })
 })
