@@ -13,6 +13,7 @@ import { playoutContract } from './playout'
 import { recorderContract } from './recorder'
 import { rightsContract } from './rights'
 import { stationContract } from './station'
+import { trackPageContract } from './track-page'
 import { transitionsContract } from './transitions'
 
 export const contract = {
@@ -31,5 +32,6 @@ export const contract = {
   drills: drillsContract,
   transitions: transitionsContract,
   rights: rightsContract,
+  trackPage: trackPageContract,
 }
 export type Contract = typeof contract

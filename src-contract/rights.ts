@@ -147,6 +147,7 @@ export const rightsContract = {
           to: z.coerce.number().int().optional(),
           q: z.string().max(200).optional(),
           kind: z.string().max(40).optional(),
+          trackId: idSchema.optional(),
           /** Only music that lacks an ISRC, a label or an album. */
           gaps: z.stringbool().optional(),
         }),

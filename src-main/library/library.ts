@@ -29,6 +29,7 @@ import { createMedia, type Media } from './media'
 import { CustomFields } from './metadata/custom-fields'
 import { createMetadata, type MetadataFiles } from './metadata/metadata'
 import { createTrackOperations } from './track-operations'
+import { createTrackPage, type TrackPage } from './track-page/track-page'
 import { createUploads, type Uploads } from './uploads'
 import { WorkerPool } from './worker-pool'
 
@@ -55,6 +56,8 @@ export interface Library {
   metadataFiles: MetadataFiles
   /** Files, pictures and waveforms for the server. */
   media: Media
+  /** What may be wrong with a track, its spectrum, its twins. */
+  trackPage: Omit<TrackPage, 'close'>
   uploads: Uploads
   /** @returns null when there is no such track */
   track(trackId: number): Track | null
@@ -133,6 +136,7 @@ export function createLibrary(deps: LibraryDeps): Library {
     ffmpegPath: deps.ffmpegPath,
     betweenScans: (work) => scanner.between(work),
   })
+  const trackPage = createTrackPage({ db, tracks, analyses, events, dataDir, ffmpegPath: deps.ffmpegPath })
   const offs = [
     settings.onChange(['library.analysisThreads'], () => analysisPool.resize(poolThreads())),
     events.on('playout.started', ({ trackId, startedAt, resumed }) => {
@@ -167,6 +171,7 @@ export function createLibrary(deps: LibraryDeps): Library {
     metadata: metadata.operations,
     metadataFiles: metadata.files,
     media,
+    trackPage,
     uploads,
     track: trackOf,
     measuredCues(trackId) {
@@ -203,6 +208,7 @@ export function createLibrary(deps: LibraryDeps): Library {
     },
     async close() {
       for (const off of offs) off()
+      trackPage.close()
       jobs.close()
       await metadata.close()
       await words.close()

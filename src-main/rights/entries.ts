@@ -156,6 +156,7 @@ function conditionsOf(query: Parameters<Operations<'rights'>['entries']['list']>
   }
   if (query.from !== undefined) add('e.startedAt >= ?', query.from)
   if (query.to !== undefined) add('e.startedAt < ?', query.to)
+  if (query.trackId !== undefined) add('e.trackId = ?', query.trackId)
   if (query.kind) add('e.kind = ?', query.kind)
   if (query.gaps) add(`${isReported} AND ${lacksSomething}`)
   for (const word of foldForLog(query.q ?? '')

@@ -5,6 +5,7 @@ import type { Me } from '@contract/access'
 import type { Track } from '@contract/library'
 import type { CsvFile, TrackChoice } from '@contract/metadata'
 import type { Operations } from '@contract/operations'
+import type { PlaylistFormat, PlaylistImport } from '@contract/playlist-files'
 import type { StateChange } from '@contract/station'
 import type { JoinMarks } from '@contract/transitions'
 import type { HttpBindings } from '@hono/node-server'
@@ -52,6 +53,7 @@ export interface Rooms {
   drills: Operations<'drills'>
   loudness: Operations<'loudness'>
   transitions: Operations<'transitions'>
+  trackPage: Operations<'trackPage'>
   rights: Omit<Operations<'rights'>, 'entries' | 'gaps'> & {
     entries: Pick<Operations<'rights'>['entries'], 'list' | 'trail'> &
       Signed<Operations<'rights'>['entries'], 'correct' | 'add'>
@@ -92,6 +94,15 @@ export type ReportOrder = { from: number; to: number } & (
   | { format: 'cuesheet' }
 )
 
+/** What is said of a playlist file beside the file itself. */
+export interface PlaylistFileRequest {
+  fileName: string
+  format?: PlaylistFormat | undefined
+  name?: string | undefined
+  base?: string | undefined
+  folderId?: number | null | undefined
+}
+
 /** What the server needs; `station/` hands it in. */
 export interface ServerDeps {
   rooms: Rooms
@@ -109,11 +120,22 @@ export interface ServerDeps {
     signIn(input: { name: string; password: string }, from: { address: string }): Promise<SignedIn>
     signOut(sessionToken: string): void | Promise<void>
   }
+  playlistFiles: {
+    /** @param request asked for once the file is here @throws StationError */
+    receive(stream: Readable, request: () => Promise<PlaylistFileRequest>): Promise<PlaylistImport>
+    /** @throws StationError not_found */
+    write(
+      playlistId: number,
+      options: { format: PlaylistFormat; paths: 'absolute' | 'relative'; base?: string | undefined },
+    ): { fileName: string; type: string; stream: AsyncGenerator<string> }
+  }
   media: {
     /** @throws StationError not_found */
     filePath(trackId: number): string
     artwork(trackId: number, size: 'full' | 'thumbnail'): Promise<{ bytes: Uint8Array; type: string } | null>
     /** peaks 0 to 1 over the whole track, or the part asked for; null until analysed @throws StationError not_found, validation */
+    /** PNG @throws StationError not_found, unprocessable */
+    spectrum(trackId: number): Promise<Uint8Array<ArrayBuffer>>
     waveform(trackId: number, view: WaveformView): { durationSeconds: number; peaks: number[] } | null
   }
   /** What aired, as a file. @throws StationError validation, not_found */

@@ -11,14 +11,14 @@ import type { AppEnv, ServerDeps, StudioApp, WaveformView } from './context'
 import { fileResponse } from './file-response'
 import { mayCall } from './router'
 
-export const requireRole = (c: Context<AppEnv>, least: Role) => {
+export export const requireRole = (c: Context<AppEnv>, least: Role) => {
   const who = c.get('who')
   if (!who) throw new StationError('unauthorised', 'Sign in first.')
   if (!mayCall(who.role, least))
     throw new StationError('forbidden', `This needs the role ${least}; yours is ${who.role}.`)
 }
 
-export const idOf = (c: Context<AppEnv>, what: string): number => {
+export export const idOf = (c: Context<AppEnv>, what: string): number => {
   const text = c.req.param('id') ?? ''
   if (!/^[1-9]\d{0,14}$/.test(text)) throw new StationError('validation', `id: ${what} is named by a whole number.`)
   return Number(text)
@@ -114,6 +114,11 @@ export function addMediaRoutes(app: StudioApp, deps: ServerDeps) {
     if (!waveform)
       throw new StationError('unavailable', 'This track has not been analysed yet.', { retryAfterSeconds: 5 })
     return c.json(waveform, 200, { 'cache-control': 'private, max-age=60' })
+  })
+  app.get('/api/tracks/:id/spectrum', async (c) => {
+    requireRole(c, 'viewer')
+    const picture = await media.spectrum(trackId(c))
+    return c.body(picture, 200, { 'content-type': 'image/png', 'cache-control': 'private, max-age=3600' })
   })
   addRecordingRoutes(app, deps)
   app.post('/api/tracks', async (c) => {

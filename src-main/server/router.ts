@@ -304,6 +304,15 @@ function transitionsRouter({ transitions }: Rooms) {
   })
 }
 
+function trackPageRouter({ trackPage }: Rooms) {
+  const on = guarded.trackPage
+  return on.router({
+    inspect: on.inspect.handler(({ input }) => trackPage.inspect(input)),
+    uses: on.uses.handler(({ input }) => trackPage.uses(input)),
+    duplicates: on.duplicates.handler(() => trackPage.duplicates({})),
+  })
+}
+
 function rightsRouter({ rights }: Rooms) {
   const on = guarded.rights
   const by = ({ who }: CallContext) => who?.name ?? ''
@@ -346,5 +355,6 @@ export const createRouter = (rooms: Rooms) =>
     loudness: loudnessRouter(rooms),
     transitions: transitionsRouter(rooms),
     rights: rightsRouter(rooms),
+    trackPage: trackPageRouter(rooms),
   })
 export type Router = ReturnType<typeof createRouter>

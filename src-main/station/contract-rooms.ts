@@ -4,6 +4,7 @@ import type { Rooms } from '../server'
 import type { BuiltRooms } from './build-rooms'
 import type { Foundation } from './foundation'
 import type { StateStream } from './state-stream'
+import { trackUses } from './track-uses'
 
 export function contractRooms(
   foundation: Foundation,
@@ -42,6 +43,7 @@ export function contractRooms(
     drills: rooms.drills.operations,
     transitions: playout.transitions,
     rights: rooms.rights.operations,
+    trackPage: { ...library.trackPage.operations, uses: trackUses(foundation.db) },
     access,
   }
 }
