@@ -49,6 +49,7 @@ export default defineConfig({
           index: at('src-renderer/index.html'),
           player: at('src-renderer/player.html'),
           guest: at('src-renderer/guest.html'),
+          list: at('src-renderer/list.html'),
           'api-docs': at('src-renderer/api-docs.html'),
         },
       },

@@ -58,6 +58,7 @@ function create(values: Record<string, unknown> = {}): Outputs {
     onListenerStarted: () => {},
     onListening: () => {},
     onLog: () => {},
+    sharedList: () => Promise.resolve(null),
   })
 }
 const state = (id: string) => outputs.status().find((output) => output.id === id)

@@ -37,6 +37,8 @@ export interface OutputsDeps {
   workFolder: string
   /** What the listener worker's own thread does, for monitoring. */
   onWorker(state: 'running' | 'backingOff', message: string | null): void
+  /** @returns the JSON of a playlist's public page; null for a link that is none */
+  sharedList(token: string): Promise<string | null>
   /** The listener worker was started, or started anew, and needs a port for source clients. */
   onListenerStarted(): void
   /** The same of the worker that listens to our own streams. */
@@ -158,6 +160,7 @@ class OutputsRoom implements Outputs {
           recovery: { kind: 'retry', retryAt },
         })
       },
+      sharedList: deps.sharedList,
       onLaunched: deps.onListenerStarted,
       onRecovered: () => {
         deps.onWorker('running', null)

@@ -15,6 +15,7 @@ import { addJoinRoutes } from './join-routes'
 import { addMediaRoutes } from './media-routes'
 import { addMetadataRoutes } from './metadata-routes'
 import { createOpenApi } from './openapi'
+import { addPlaylistRoutes } from './playlist-routes'
 import { addReportRoutes } from './report-routes'
 import type { Router } from './router'
 import { errorBody, restError, tellErrors, toRpcError } from './rpc-errors'
@@ -149,6 +150,7 @@ export function createHttpApp(deps: ServerDeps, router: Router): StudioApp {
   addMetadataRoutes(app, deps)
   addReportRoutes(app, deps)
   addJoinRoutes(app, deps)
+  addPlaylistRoutes(app, deps)
   addRest(app, deps, router)
   addPages(app, deps, router)
   return app

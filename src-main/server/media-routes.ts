@@ -11,14 +11,14 @@ import type { AppEnv, ServerDeps, StudioApp, WaveformView } from './context'
 import { fileResponse } from './file-response'
 import { mayCall } from './router'
 
-export export const requireRole = (c: Context<AppEnv>, least: Role) => {
+export const requireRole = (c: Context<AppEnv>, least: Role) => {
   const who = c.get('who')
   if (!who) throw new StationError('unauthorised', 'Sign in first.')
   if (!mayCall(who.role, least))
     throw new StationError('forbidden', `This needs the role ${least}; yours is ${who.role}.`)
 }
 
-export export const idOf = (c: Context<AppEnv>, what: string): number => {
+export const idOf = (c: Context<AppEnv>, what: string): number => {
   const text = c.req.param('id') ?? ''
   if (!/^[1-9]\d{0,14}$/.test(text)) throw new StationError('validation', `id: ${what} is named by a whole number.`)
   return Number(text)

@@ -4,6 +4,7 @@ import { contract } from '@contract/index'
 import { jobSchema, trackSchema } from '@contract/library'
 import { csvFileSchema } from '@contract/metadata'
 import { destinationSchema } from '@contract/outputs'
+import { playlistFormats } from '@contract/playlist-files'
 import { airSchema, queueItemSchema } from '@contract/playout'
 import { joinPreviewInput } from '@contract/transitions'
 import { type OpenAPI, OpenAPIGenerator } from '@orpc/openapi'
@@ -62,6 +63,15 @@ const waveformParameters = (['points', 'perSecond', 'from', 'to'] as const).map(
     to: 'Seconds from the start of the file',
   }[name],
 }))
+
+const exportParameters = [
+  { name: 'format', in: 'query', required: false, schema: { type: 'string', enum: [...playlistFormats] } },
+  { name: 'paths', in: 'query', required: false, schema: { type: 'string', enum: ['absolute', 'relative'] } },
+  {
+    ...{ name: 'base', in: 'query', required: false, schema: { type: 'string' } },
+    description: 'The folder relative paths start from; the innermost that holds all tracks unless told',
+  },
+] as const
 
 const rawPaths = {
   '/api/auth/setup': {
@@ -142,6 +152,16 @@ const rawPaths = {
           }),
         },
       },
+    },
+  },
+  '/api/playlists/{id}/export': {
+    get: {
+      ...bytes(
+        'A playlist as a file: format m3u8, m3u, pls, xspf or csv; paths absolute or relative',
+        '*/*',
+        'Playlists',
+      ),
+      parameters: [trackParameter, ...exportParameters],
     },
   },
   '/api/queue/{id}/join/preview': {

@@ -168,6 +168,7 @@ export function buildRooms(foundation: Foundation, places: Places, closers: Clos
     secrets: foundation.secrets,
     workFolder: foundation.folder.run,
     onProcess,
+    sharedList: (token) => playlists.sharedDocument(token),
     onListenerStarted: () => live.listenerRestarted(),
     onWorker: (state, message) =>
       monitoring.services.report({ id: 'listener', name: 'Listener plane', kind: 'worker', state, message }),

@@ -18,9 +18,9 @@ const types: Record<string, string> = {
   '.webmanifest': 'application/manifest+json',
 }
 const asset = /^\/assets\/[A-Za-z0-9_][A-Za-z0-9._-]{0,150}$/
-/** A guest's own address, and the page's files as seen from there. */
+/** A guest's own address, and the files of pages as seen from theirs. */
 const guestPage = new RegExp(`^${guestPath}[A-Za-z0-9]{8,64}$`)
-const guestAsset = new RegExp(`^${guestPath}(?=assets/)`)
+const pageAsset = new RegExp(`^(?:${guestPath}|/list/)(?=assets/)`)
 const loose = /^\/(?:favicon\.(?:ico|svg|png)|icon[A-Za-z0-9-]{0,30}\.(?:png|svg)|[a-z]{1,30}\.webmanifest)$/
 
 /** hls.js plays through blobs and works in a worker made from one; Mantine and others put styles into the page. */
@@ -62,7 +62,7 @@ export class PlayerFiles {
 
   /** @returns false when the path is none of the page's */
   async serve(exchange: Exchange): Promise<boolean> {
-    const path = exchange.path.replace(guestAsset, '/')
+    const path = exchange.path.replace(pageAsset, '/')
     const guest = guestPage.test(path)
     const page = guest || path === '/' || path === '/player.html'
     if (!page && !asset.test(path) && !loose.test(path)) return false
@@ -84,6 +84,11 @@ export class PlayerFiles {
     if (!file.packed || !acceptsGzip(exchange.request)) reply(exchange, 200, headers, file.bytes)
     else reply(exchange, 200, { ...headers, 'Content-Encoding': 'gzip' }, file.packed)
     return true
+  }
+
+  /** @returns a built page as text, or null when there is none */
+  async text(name: string): Promise<string | null> {
+    return (await this.load(name))?.bytes.toString('utf8') ?? null
   }
 
   private async load(name: string): Promise<CachedFile | null> {

@@ -34,6 +34,8 @@ export interface ListenerPlaneDeps {
   /** The worker ended by itself: every connection is lost until it runs again. */
   onCrash(why: string, retryAt: number): void
   onRecovered(): void
+  /** @returns the JSON of a public list, or null */
+  sharedList(token: string): Promise<string | null>
   /** A worker runs that knows of no source clients yet. */
   onLaunched(): void
 }
@@ -206,6 +208,7 @@ class Host implements ListenerPlaneHost {
     if (report.type === 'status') deps.onStatus(report)
     else if (report.type === 'process') deps.onProcess(report.state)
     else if (report.type === 'recorder') deps.onRecorder(report.event)
+    else if (report.type === 'sharedList') this.answerList(report.id, report.token)
     else if (report.type === 'log') deps.onLog(report.line)
     else if (report.type === 'listenFailed') deps.onListenFailed(listenError(report, this.config.listen))
     else if (report.type === 'listening') {
@@ -215,6 +218,15 @@ class Host implements ListenerPlaneHost {
         this.config = { ...this.config, listen: { host: this.config.listen.host, port: report.port } }
       }
     }
+  }
+
+  private answerList(id: number, token: string): void {
+    const { worker } = this
+    const answer = (document: string | null | undefined) => {
+      // A worker that was replaced meanwhile counts its questions anew.
+      if (this.worker === worker) this.send({ type: 'sharedList', id, document })
+    }
+    this.deps.sharedList(token).then(answer, () => answer(undefined))
   }
 
   /** A worker that says nothing any more is ended, which counts as a crash. */

@@ -6,6 +6,7 @@ import { LoudnessGroups } from '../encode/loudness-groups'
 import { HlsStream } from '../hls/hls-stream'
 import { ListenerServer } from '../http/listener-server'
 import { PlayerFiles } from '../http/player-files'
+import { SharedLists } from '../http/shared-lists'
 import { serveTitle } from '../http/title-route'
 import type { Mount } from '../mounts/mount'
 import { MountStream } from '../mounts/mount-stream'
@@ -41,6 +42,7 @@ export class ListenerPlane {
   private readonly mounts = new Map<MountFormat, MountStream>()
   private hls: HlsStream | null = null
   private readonly server: ListenerServer
+  private readonly lists: SharedLists
   private readonly routes
   private readonly timers: NodeJS.Timeout[] = []
   private readonly feeds = new Set<{ tick(): void }>()
@@ -67,6 +69,12 @@ export class ListenerPlane {
         this.pushes.show(this.notes.state)
       },
     )
+    const files = new PlayerFiles(options.rendererDir)
+    this.lists = new SharedLists({
+      ask: (id, token) => options.post({ type: 'sharedList', id, token }),
+      stationName: () => this.config.station.name,
+      template: () => files.text('list.html'),
+    })
     this.routes = createRoutes({
       config: () => this.config,
       onAir: () => this.onAir,
@@ -76,7 +84,8 @@ export class ListenerPlane {
       census: this.census,
       notes: this.notes,
       artwork: this.artwork,
-      files: new PlayerFiles(options.rendererDir),
+      files,
+      lists: this.lists,
       latencyMs: (id) => (id === 'hls' ? this.hlsLatencyMs() : this.mountLatencyMs(id)),
       isOwn: (request) => request.headers[ownHeader] === options.ownToken,
       take: (socket) => this.server.take(socket),
@@ -122,6 +131,11 @@ export class ListenerPlane {
 
   /** Commands are carried out one after another. */
   command(command: ListenerCommand): Promise<void> {
+    // An answer waits for nothing: someone waits for it.
+    if (command.type === 'sharedList') {
+      this.lists.answer(command.id, command.document)
+      return Promise.resolve()
+    }
     this.work = this.work
       .then(() => this.obey(command))
       .catch((error: unknown) => this.options.log.error('A command failed.', { command: command.type, error }))
@@ -141,6 +155,7 @@ export class ListenerPlane {
   async close(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer)
     this.routes.close()
+    this.lists.close()
     this.notes.close()
     await Promise.all([
       this.pushes.close(),

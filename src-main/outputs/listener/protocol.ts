@@ -57,6 +57,8 @@ export type ListenerCommand =
   | { type: 'sources'; port: MessagePort }
   /** Where guests are passed on to. */
   | { type: 'guests'; port: MessagePort }
+  /** What was asked of a public list: its JSON; null where there is none, undefined where it could not be told. */
+  | { type: 'sharedList'; id: number; document: string | null | undefined }
   | { type: 'close' }
 
 export type ListenerReport =
@@ -66,4 +68,6 @@ export type ListenerReport =
   | { type: 'process'; state: ProcessState }
   | { type: 'recorder'; event: RecorderEvent }
   | { type: 'log'; line: LogLine }
+  /** Someone wants to see a public list; answered by the command of that name. */
+  | { type: 'sharedList'; id: number; token: string }
   | { type: 'closed' }

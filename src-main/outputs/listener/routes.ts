@@ -6,6 +6,7 @@ import { serveHls } from '../hls/hls-routes'
 import type { HlsStream } from '../hls/hls-stream'
 import { type Exchange, hostOf, openToAll, reply, replyError, replyJson } from '../http/exchange'
 import type { PlayerFiles } from '../http/player-files'
+import type { SharedLists } from '../http/shared-lists'
 import { serveMount } from '../mounts/mount-routes'
 import type { MountStream } from '../mounts/mount-stream'
 import type { Artwork } from '../now-playing/artwork'
@@ -25,6 +26,7 @@ export interface RoutesOptions {
   notes: ProgramNotes
   artwork: Artwork
   files: PlayerFiles
+  lists: SharedLists
   latencyMs: (id: MountFormat | 'hls') => number | null
   /** The station listens to itself. */
   isOwn: (request: IncomingMessage) => boolean
@@ -77,6 +79,7 @@ export function createRoutes(options: RoutesOptions): Routes {
       if (nowPlayingPath.test(path)) return replyJson(exchange, 200, documents.get(hostOf(exchange.request)))
       const art = artPath.exec(path)
       if (art) return serveArt(exchange, artwork, art[1] as string)
+      if (await options.lists.serve(exchange)) return
       if (await files.serve(exchange)) return
       replyError(exchange, 404, 'not_found', 'There is nothing at this address.')
     },

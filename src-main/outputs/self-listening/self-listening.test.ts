@@ -40,6 +40,7 @@ function create(changed: Record<string, unknown> = {}): Outputs {
     onListening: () => {},
     onListenerStarted: () => {},
     onLog: () => {},
+    sharedList: () => Promise.resolve(null),
   })
 }
 const heard = (id: string) => outputs.status().find((output) => output.id === id)?.heard ?? null

@@ -47,8 +47,8 @@ export interface ImportRequest {
 
 export interface Transfer {
   operations: Operations<'playlists'>['imports']
-  /** Takes in a file as it arrives. @throws StationError `too_large`, `unprocessable`, `not_found` */
-  receive(stream: Readable, request: ImportRequest | (() => ImportRequest)): Promise<PlaylistImport>
+  /** Takes in a file as it arrives. @param request asked for once it is here @throws StationError `too_large`, `unprocessable`, `not_found` */
+  receive(stream: Readable, request: () => Promise<ImportRequest>): Promise<PlaylistImport>
   /** @throws StationError `not_found` */
   write(
     playlistId: number,
@@ -174,7 +174,7 @@ export function createTransfer(deps: TransferDeps): Transfer {
     receive: (stream, request) =>
       withFile(async (path) => {
         await pipeline(stream, limitOf(mostBytes), createWriteStream(path, { mode: 0o600 }))
-        return typeof request === 'function' ? request() : request
+        return request()
       }),
     write(playlistId, { format, paths, base }) {
       const { name } = store.get(playlistId)
