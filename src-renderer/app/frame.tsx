@@ -8,7 +8,7 @@ import { ConnectionBanner } from './connection-banner'
 import { ScreenBoundary } from './error-boundary'
 import classes from './frame.module.css'
 import { useRoute } from './router'
-import { screens } from './screens'
+import { pages, screens } from './screens'
 import { useCommandKeys } from './shortcuts'
 import { TopBar } from './top-bar'
 
@@ -18,7 +18,9 @@ export function Frame() {
   const { t } = useTranslation('app')
   const route = useRoute()
   const stale = useConnection((connection) => connection.state !== 'online')
-  const active = screens.find((screen) => screen.path === route.path[0]) ?? screens[0]
+  const page = pages.find(({ path }) => path === route.path[0])
+  const active = page ?? screens.find(({ path }) => path === route.path[0]) ?? screens[0]
+  const current = page?.under ?? active?.path
   useCommandKeys()
 
   return (
@@ -30,7 +32,7 @@ export function Frame() {
       <ConnectionBanner />
       <nav className={classes.rail} aria-label={t('rail')}>
         {screens.map(({ path, icon: Icon, name }) => (
-          <a key={path} href={`#/${path}`} aria-current={path === active?.path ? 'page' : undefined}>
+          <a key={path} href={`#/${path}`} aria-current={path === current ? 'page' : undefined}>
             <Icon size={20} stroke={1.6} aria-hidden="true" />
             {t(name)}
           </a>

@@ -3,6 +3,7 @@ import {
   type Icon,
   IconActivityHeartbeat,
   IconBroadcast,
+  IconCopy,
   IconHistory,
   IconListDetails,
   IconMicrophone2,
@@ -58,4 +59,21 @@ export const screens: Screen[] = [
     'screen.settings',
     async () => (await import('../features/settings')).SettingsScreen,
   ),
+]
+
+/** Screens that are reached from another one and have no place in the rail. */
+export const pages: (Screen & { under: string })[] = [
+  {
+    ...screen('track', IconMusic, 'screen.track', async () => (await import('../features/track-page')).TrackPage),
+    under: 'library',
+  },
+  {
+    ...screen(
+      'duplicates',
+      IconCopy,
+      'screen.duplicates',
+      async () => (await import('../features/duplicates')).Duplicates,
+    ),
+    under: 'library',
+  },
 ]

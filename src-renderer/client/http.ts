@@ -4,6 +4,8 @@ import type { Track } from '@contract/library'
 import type { JoinMarks } from '@contract/transitions'
 
 export const artworkUrl = (trackId: number): string => `/api/tracks/${trackId}/artwork`
+/** A picture of the whole track: time to the right, 0 Hz below. */
+export const spectrumUrl = (trackId: number): string => `/api/tracks/${trackId}/spectrum`
 /** The original file, with ranges: for listening before it airs. */
 export const trackFileUrl = (trackId: number): string => `/api/tracks/${trackId}/file`
 

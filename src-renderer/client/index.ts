@@ -8,6 +8,7 @@ export {
   fetchWaveformPart,
   postJson,
   previewJoin,
+  spectrumUrl,
   trackFileUrl,
   uploadTrack,
   type WaveformPart,

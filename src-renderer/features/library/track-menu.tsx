@@ -9,6 +9,7 @@ import {
   IconPlayerTrackNext,
   IconPlaylistAdd,
   IconPlus,
+  IconReportAnalytics,
   IconTrash,
   IconWaveSine,
 } from '@tabler/icons-react'
@@ -65,6 +66,9 @@ export function TrackMenu({ request, onClose, actions, onEdit, onRemove, onNewPl
         <Menu.Divider />
         <Menu.Item leftSection={<IconPencil size={16} />} onClick={onEdit}>
           {t('action.edit')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconReportAnalytics size={16} />} component="a" href={`#/track/${track.id}`}>
+          {t('action.page')}
         </Menu.Item>
         <Menu.Item leftSection={<IconWaveSine size={16} />} onClick={() => void actions.analyse(track)}>
           {t('action.analyse')}

@@ -59,7 +59,7 @@ export function Report({ track, report, draft, onDraft }: ReportProps) {
 
 type Translate = TFunction<'library'>
 
-function soundFacts(t: Translate, data: TrackReport): [string, ReactNode][] {
+export function soundFacts(t: Translate, data: TrackReport): [string, ReactNode][] {
   return [
     [t('edit.integrated'), `${formatLevel(data.lufs)} LUFS`],
     [t('edit.range'), `${formatLevel(data.loudnessRangeLu)} LU`],

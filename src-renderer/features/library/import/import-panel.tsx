@@ -1,6 +1,6 @@
 // The import panel beside the library: music folders, uploads, and what is running.
 import { Button, CloseButton } from '@mantine/core'
-import { IconGift } from '@tabler/icons-react'
+import { IconCopy, IconGift } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useTopic } from '../../../stores'
 import { SectionTitle } from '../../../ui'
@@ -22,9 +22,23 @@ export function ImportPanel({ onClose }: { onClose(): void }) {
         <Folders />
         <UploadSection />
         <Jobs />
+        <Duplicates />
         <Demo />
       </div>
     </aside>
+  )
+}
+
+function Duplicates() {
+  const { t } = useTranslation('library')
+  return (
+    <section className={classes.section}>
+      <SectionTitle>{t('import.duplicates')}</SectionTitle>
+      <p className={classes.hint}>{t('import.duplicatesHint')}</p>
+      <Button size="xs" component="a" href="#/duplicates" leftSection={<IconCopy size={14} />}>
+        {t('import.duplicatesShow')}
+      </Button>
+    </section>
   )
 }
 
