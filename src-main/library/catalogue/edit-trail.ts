@@ -1,7 +1,6 @@
 // What was changed about each track: tells two people who edit one track apart, and takes batches back.
 import type { DatabaseSync } from 'node:sqlite'
 import type { TrackRow } from './track-row'
-import type { Fields } from './track-store'
 
 export type ColumnValue = string | number | null
 /** Columns with what stood in them before and after. */
@@ -16,7 +15,7 @@ export interface TrailEntry {
 const keptDays = 180
 
 /** @returns what these columns change of a row; empty when they say what it has */
-export function changesOf(row: TrackRow, fields: Fields): Changes {
+export function changesOf(row: TrackRow, fields: Partial<Record<keyof TrackRow, ColumnValue>>): Changes {
   const changes: Changes = {}
   for (const [name, after] of Object.entries(fields) as [keyof TrackRow, ColumnValue][]) {
     const before = (row[name] ?? null) as ColumnValue

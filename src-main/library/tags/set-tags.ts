@@ -7,9 +7,11 @@ import {
   type Id3v2FrameIdentifier,
   Id3v2FrameIdentifiers,
   type Id3v2Tag,
+  type InfoTag,
   type Mpeg4AppleTag,
   Picture,
   PictureType,
+  StringType,
   TagTypes,
   type XiphComment,
 } from 'node-taglib-sharp'
@@ -60,6 +62,7 @@ interface Places {
   id3: Id3v2Tag | undefined
   xiph: XiphComment | undefined
   apple: Mpeg4AppleTag | undefined
+  info: InfoTag | undefined
 }
 
 const itunes = 'com.apple.iTunes'
@@ -76,10 +79,34 @@ export function setTags(file: File, container: Container, values: TagValues, fie
     id3: file.getTag(TagTypes.Id3v2, false) as Id3v2Tag | undefined,
     xiph: file.getTag(TagTypes.Xiph, false) as XiphComment | undefined,
     apple: file.getTag(TagTypes.Apple, false) as Mpeg4AppleTag | undefined,
+    info: file.getTag(TagTypes.RiffInfo, false) as InfoTag | undefined,
   }
   // Several artists, and texts with a slash in them, are kept whole by this version only.
   if (places.id3) places.id3.version = 4
-  for (const field of fields) setField(file, places, values, field)
+  for (const field of fields) {
+    setField(file, places, values, field)
+    if (places.info) setInfo(places.info, values, field)
+  }
+}
+
+/** Names that programs use in WAV files; the first one is what is written. */
+const infoNames: Partial<Record<WrittenField, string[]>> = {
+  title: ['INAM', 'TITL'],
+  artist: ['IART'],
+  album: ['IPRD', 'IRPD', 'DIRC'],
+  genre: ['IGNR', 'GNRE'],
+  year: ['ICRD', 'YEAR'],
+  trackNumber: ['IPRT', 'ITRK'],
+  comment: ['ICMT', 'COMM'],
+}
+
+/** What is left in a name of another program would be read again. */
+function setInfo(info: InfoTag, values: TagValues, field: WrittenField): void {
+  const names = infoNames[field] ?? []
+  info.stringType = StringType.UTF8
+  for (const name of names) info.removeValue(name)
+  const text = String(values[field] ?? '')
+  if (names[0] && text !== '') info.setValuesFromStrings(names[0], [text])
 }
 
 const textOrNone = (text: string): string[] => (text === '' ? [] : [text])
