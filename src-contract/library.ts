@@ -186,6 +186,42 @@ export const folderSchema = z.object({
 })
 export type MusicFolder = z.output<typeof folderSchema>
 
+export const trackFilterSchema = z.object({
+  /** Words in any order, each by its beginning; "phrases", -exclusions and fields as `bpm:120-128`: docs/library.md. */
+  q: z.string().max(500).optional(),
+  kind: trackKindSchema.optional(),
+  state: z.enum(trackStates).optional(),
+  artist: z.string().max(500).optional(),
+  album: z.string().max(500).optional(),
+  genre: z.string().max(200).optional(),
+  playlistId: idSchema.optional(),
+})
+
+const sortingSchema = z.object({
+  sort: z.enum(trackSorts).default('title'),
+  order: z.enum(['asc', 'desc']).default('asc'),
+})
+
+/** What the library's screen shows, kept under a name for everybody. */
+const viewContentSchema = z.object({
+  name: z.string().trim().min(1).max(100),
+  q: z.string().max(500),
+  kind: trackKindSchema.nullable(),
+  state: z.enum(trackStates).nullable(),
+  sort: z.enum(trackSorts),
+  order: z.enum(['asc', 'desc']),
+  /** In their order; a width in pixels, or null for as wide as it comes. */
+  columns: z
+    .array(z.object({ key: z.string().min(1).max(60), width: z.number().min(30).max(2000).nullable() }).strict())
+    .max(60),
+})
+export const viewSchema = viewContentSchema.extend({
+  id: z.number().int(),
+  createdAt: instantSchema,
+  updatedAt: instantSchema,
+})
+export type LibraryView = z.output<typeof viewSchema>
+
 /** What the analysis found in a track; null where it has not been analysed, or not by this version. */
 export const trackReportSchema = z.object({
   trackId: z.number().int(),
@@ -241,20 +277,31 @@ export const libraryContract = {
     list: needs('viewer')
       .route({ method: 'GET', path: '/api/tracks', tags, summary: 'List tracks' })
       .input(
-        pageInput.extend({
-          /** Words in any order, the last one as a prefix. */
-          q: z.string().max(500).optional(),
-          sort: z.enum(trackSorts).default('title'),
-          order: z.enum(['asc', 'desc']).default('asc'),
-          kind: trackKindSchema.optional(),
-          state: z.enum(trackStates).optional(),
-          artist: z.string().max(500).optional(),
-          album: z.string().max(500).optional(),
-          genre: z.string().max(200).optional(),
-          playlistId: idSchema.optional(),
-        }),
+        pageInput
+          .extend(trackFilterSchema.shape)
+          .extend(sortingSchema.shape)
+          .extend({
+            /** How many to leave out from the start, in place of a cursor. */
+            offset: z.coerce.number().int().min(0).max(100_000_000).optional(),
+          }),
       )
       .output(page(trackSchema)),
+    ids: needs('viewer')
+      .route({
+        method: 'GET',
+        path: '/api/library/track-ids',
+        tags,
+        summary: 'The ids of all tracks of a search, up to 100,000',
+      })
+      .input(trackFilterSchema.extend(sortingSchema.shape))
+      .output(
+        z.object({
+          ids: z.array(z.number().int()),
+          total: z.number().int(),
+          /** Of all together; null where they are too many to add up. */
+          durationSeconds: z.number().nullable(),
+        }),
+      ),
     get: needs('viewer')
       .route({ method: 'GET', path: '/api/tracks/{id}', tags, summary: 'Get a track' })
       .input(byId)
@@ -285,6 +332,24 @@ export const libraryContract = {
       .route({ method: 'POST', path: '/api/tracks/{id}/analyse', tags, summary: 'Analyse a track again' })
       .input(byId)
       .output(jobSchema),
+  },
+  views: {
+    list: needs('viewer')
+      .route({ method: 'GET', path: '/api/library/views', tags, summary: 'List saved views' })
+      .input(emptySchema.optional())
+      .output(z.array(viewSchema)),
+    create: needs('programmer')
+      .route({ method: 'POST', path: '/api/library/views', tags, summary: 'Save a view', successStatus: 201 })
+      .input(viewContentSchema.partial().required({ name: true }).strict())
+      .output(viewSchema),
+    update: needs('programmer')
+      .route({ method: 'PATCH', path: '/api/library/views/{id}', tags, summary: 'Change a saved view' })
+      .input(byId.extend(viewContentSchema.partial().shape).strict())
+      .output(viewSchema),
+    remove: needs('programmer')
+      .route({ method: 'DELETE', path: '/api/library/views/{id}', tags, summary: 'Delete a saved view' })
+      .input(byId)
+      .output(okSchema),
   },
   folders: {
     list: needs('viewer')

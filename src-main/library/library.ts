@@ -28,6 +28,7 @@ import { Jobs } from './jobs'
 import { createMedia, type Media } from './media'
 import { CustomFields } from './metadata/custom-fields'
 import { createMetadata, type MetadataFiles } from './metadata/metadata'
+import { createSavedViews } from './saved-views'
 import { createTrackOperations } from './track-operations'
 import { createTrackPage, type TrackPage } from './track-page/track-page'
 import { createUploads, type Uploads } from './uploads'
@@ -156,6 +157,7 @@ export function createLibrary(deps: LibraryDeps): Library {
       tracks: createTrackOperations({
         ...{ db, tracks, analyses, analyser, announcer, mediaFolder, customFields },
       }),
+      views: createSavedViews(db),
       folders: {
         list: () => folders.list(),
         add: ({ path }) => keeper.add(path),

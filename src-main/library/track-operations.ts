@@ -11,7 +11,7 @@ import { momentaryPerSecond, readMomentary } from './analysis/momentary'
 import type { Announcer } from './announcer'
 import type { AnalysisStore, StoredAnalysis } from './catalogue/analysis-store'
 import { camelotOf, keyName } from './catalogue/key-names'
-import { listTracks } from './catalogue/list-tracks'
+import { listTrackIds, listTracks } from './catalogue/list-tracks'
 import { measuredCues, type TrackRow, toTrack } from './catalogue/track-row'
 import type { TrackStore } from './catalogue/track-store'
 import { fieldsOf } from './edit'
@@ -42,6 +42,7 @@ export function createTrackOperations(deps: TrackOperationsDeps): Operations<'li
   }
   return {
     list: (query) => listTracks(db, query),
+    ids: (query) => listTrackIds(db, query),
     get: ({ id }) => toTrack(rowOf(id)),
     update({ id, revision, ...edit }) {
       const row = rowOf(id)

@@ -81,12 +81,19 @@ function libraryRouter({ library }: Rooms) {
   return on.router({
     tracks: {
       list: on.tracks.list.handler(({ input }) => library.tracks.list(input)),
+      ids: on.tracks.ids.handler(({ input }) => library.tracks.ids(input)),
       get: on.tracks.get.handler(({ input }) => library.tracks.get(input)),
       update: on.tracks.update.handler(({ input }) => library.tracks.update(input)),
       remove: on.tracks.remove.handler(({ input }) => library.tracks.remove(input)),
       report: on.tracks.report.handler(({ input }) => library.tracks.report(input)),
       loudness: on.tracks.loudness.handler(({ input }) => library.tracks.loudness(input)),
       analyse: on.tracks.analyse.handler(({ input }) => library.tracks.analyse(input)),
+    },
+    views: {
+      list: on.views.list.handler(() => library.views.list({})),
+      create: on.views.create.handler(({ input }) => library.views.create(input)),
+      update: on.views.update.handler(({ input }) => library.views.update(input)),
+      remove: on.views.remove.handler(({ input }) => library.views.remove(input)),
     },
     folders: {
       list: on.folders.list.handler(() => library.folders.list({})),

@@ -91,10 +91,11 @@ export const choice = (field: 'kind' | 'state', value: string): Condition => {
   return value === 'missing' ? condition('t.missing = 1') : condition('(t.missing = 0 AND t.state = ?)', value)
 }
 
-export const flag = (field: 'explicit' | 'artwork', value: boolean): Condition =>
-  field === 'explicit'
-    ? condition(`t.explicit = ${value ? 1 : 0}`)
-    : condition(`t.artwork IS ${value ? 'NOT ' : ''}NULL`)
+/** Indexes hold the tracks that have it. */
+export function flag(field: 'explicit' | 'artwork', value: boolean): Condition {
+  const set = condition(field === 'explicit' ? 't.explicit = 1' : 't.artwork IS NOT NULL')
+  return value ? set : not(set)
+}
 
 function compileNumber(rule: Rule, field: TrackField, read: (text: string) => number | null, hint: string): Condition {
   const { op, value } = rule

@@ -5,11 +5,16 @@ import type { SQLInputValue } from 'node:sqlite'
 export interface Condition {
   sql: string
   values: SQLInputValue[]
+  /** It is the opposite of this one, which may be easier to find. */
+  opposite?: Condition
 }
 
 export const condition = (sql: string, ...values: SQLInputValue[]): Condition => ({ sql, values })
 
-export const not = (inner: Condition): Condition => condition(`NOT (${inner.sql})`, ...inner.values)
+export const not = (inner: Condition): Condition => ({
+  ...condition(`NOT (${inner.sql})`, ...inner.values),
+  opposite: inner,
+})
 
 /** None under AND hold for everything, under OR for nothing. */
 export function joined(all: Condition[], word: 'AND' | 'OR'): Condition {

@@ -73,7 +73,6 @@ describe('searching', () => {
     ['하루', '하루하루'],
     ['!!!', 'Louden Up Now'],
     ['special-3', 'Thunderstruck'],
-    ['"', null],
     ['NEAR(a b) OR *', null],
   ])('%s finds %s', (q, title) => {
     expect(titles(q)).toEqual(title === null ? [] : [title])

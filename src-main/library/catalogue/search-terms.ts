@@ -1,0 +1,148 @@
+// What a search line asks of a track. Text is looked up in the word index, everything else compared by the columns' indexes.
+import { type TrackField, trackFieldTypes } from '@contract/track-fields'
+import { compileRule } from './compile-rules'
+import { type Condition, condition, joined, not } from './condition'
+import { customSql, fieldSources } from './field-sql'
+import { fold } from './fold'
+import { readSearchLine, type Term } from './search-line'
+import { readFieldValue } from './search-values'
+import { textEmpty, textMatches } from './text-sql'
+import { plainWordColumns, type WordColumn } from './track-row'
+
+export interface Search {
+  /** An FTS5 expression all tracks must match. */
+  match: string | null
+  /** FTS5 expressions they must not match. */
+  excluded: string[]
+  conditions: Condition[]
+}
+
+export interface SearchContext {
+  nowMs: number
+  /** Keys of the station's own fields. */
+  customKeys: ReadonlySet<string>
+}
+
+const aliases: Record<string, TrackField> = {
+  file: 'fileName',
+  tags: 'tag',
+  genres: 'genre',
+  path: 'folder',
+  tempo: 'bpm',
+  loudness: 'lufs',
+  length: 'duration',
+  name: 'title',
+}
+const fieldsByName = new Map<string, TrackField>(
+  (Object.keys(trackFieldTypes) as TrackField[]).map((field) => [field.toLowerCase(), field]),
+)
+
+/** @throws StationError `validation` for a field's value that makes no sense */
+export function readSearch(line: string, context: SearchContext): Search {
+  const search: Search = { match: null, excluded: [], conditions: [] }
+  const plain: string[] = []
+  const named: string[] = []
+  const signs: Term[] = []
+  for (const term of readSearchLine(line)) {
+    const found = readTerm(term, context)
+    if (found === null) {
+      if (term.field === null && term.text.trim() !== '') signs.push(term)
+    } else if (found.kind === 'condition') search.conditions.push(found.condition)
+    else if (found.negated) search.excluded.push(found.expression)
+    else (found.plain ? plain : named).push(found.expression)
+  }
+  const words = plain.length > 0 ? [inPlainColumns(plain.join(' AND '))] : []
+  if (words.length + named.length > 0) search.match = [...words, ...named].join(' AND ')
+  const nothingElse = search.match === null && search.conditions.length === 0 && search.excluded.length === 0
+  // Names of signs alone ("!!!") have no words to look up; beside words, signs mean nothing.
+  if (nothingElse) search.conditions.push(...signs.filter(({ negated }) => !negated).map(({ text }) => bySigns(text)))
+  return search
+}
+
+type Found =
+  | { kind: 'words'; expression: string; plain: boolean; negated: boolean }
+  | { kind: 'condition'; condition: Condition }
+
+const inPlainColumns = (expression: string) => `({${plainWordColumns.join(' ')}} : (${expression}))`
+
+/** @returns null when nothing is left of it to search for */
+function readTerm(term: Term, context: SearchContext): Found | null {
+  const { field, text, negated } = term
+  if (field === null) return plainWords(term, [text])
+  const builtIn = fieldsByName.get(field) ?? aliases[field]
+  const custom = field.startsWith('custom.') ? field.slice('custom.'.length) : field
+  if (builtIn === undefined) {
+    const isCustom = context.customKeys.has(custom) || (field.startsWith('custom.') && /^[a-z0-9_]{1,40}$/.test(custom))
+    if (!isCustom) return plainWords(term, [field, text])
+    return signed(byCustom(term, `custom.${custom}`, custom, context.nowMs), negated)
+  }
+  const type = trackFieldTypes[builtIn]
+  if (type === 'text') return byText(term, builtIn)
+  return signed(readFieldValue(builtIn, type, text, term.typed, context.nowMs), negated)
+}
+
+const signed = (found: Condition | null, negated: boolean): Found | null =>
+  found && { kind: 'condition', condition: negated ? not(found) : found }
+
+/** Words are found by their beginnings; between quotes they stand side by side and are whole. */
+function wordsOf(text: string, quotes: Term['quotes']): string | null {
+  const words = fold(text)
+  if (words === '') return null
+  return quotes === 'closed' ? `"${words}"` : `"${words}" *`
+}
+
+function plainWords({ quotes, negated }: Term, texts: string[]): Found | null {
+  const words = texts.map((text) => wordsOf(text, quotes)).filter((one) => one !== null)
+  if (words.length === 0) return null
+  const expression = words.join(' AND ')
+  return { kind: 'words', expression: negated ? inPlainColumns(expression) : expression, plain: !negated, negated }
+}
+
+function byText({ text, quotes, negated }: Term, field: TrackField): Found | null {
+  if (text.trim() === '') return quotes === 'closed' ? signed(textEmpty(field), negated) : null
+  const column = fieldSources[field].words as WordColumn
+  // The words of a file's name are kept without its ending.
+  const named = field === 'fileName' ? text.replace(/\.[a-z0-9]{2,4}$/i, '') : text
+  const words = wordsOf(named, quotes)
+  if (words === null) return signed(textMatches(field, 'contains', text), negated)
+  return { kind: 'words', expression: `${column} : ${words}`, plain: false, negated }
+}
+
+/** Values of the station's own fields: words, or a comparison as "score:>9". */
+function byCustom({ text, quotes }: Term, field: `custom.${string}`, key: string, nowMs: number): Condition | null {
+  const value = text.trim()
+  const rule = (op: 'over' | 'under' | 'atLeast' | 'atMost' | 'isEmpty', compared?: string) =>
+    compileRule({ field, op, value: compared }, nowMs)
+  if (value === '') return quotes === 'closed' ? rule('isEmpty') : null
+  const compared = quotes === 'none' ? /^(>=|<=|>|<)(.*)$/.exec(value) : null
+  if (compared) {
+    const op = ({ '>': 'over', '<': 'under', '>=': 'atLeast', '<=': 'atMost' } as const)[compared[1] as '>']
+    return compared[2] === '' ? null : rule(op, compared[2] as string)
+  }
+  const range = quotes === 'none' ? /^(-?\d+(?:\.\d+)?)(?:-|\.\.)(-?\d+(?:\.\d+)?)$/.exec(value) : null
+  if (range) {
+    return compileRule({ field, op: 'between', value: [Number(range[1]), Number(range[2])] }, nowMs)
+  }
+  const words = fold(value)
+  if (words === '') return textMatches(field, 'contains', value)
+  const closer =
+    quotes === 'closed'
+      ? condition(`instr(' ' || folded(${customSql(key)}) || ' ', ?) > 0`, ` ${words} `)
+      : condition(`instr(' ' || folded(${customSql(key)}), ?) > 0`, ` ${words}`)
+  const narrow = condition(
+    't.id IN (SELECT rowid FROM trackWords WHERE trackWords MATCH ?)',
+    `custom : ${wordsOf(value, quotes)}`,
+  )
+  return joined([narrow, closer], 'AND')
+}
+
+/** Their keys are empty, so that an index knows them. */
+function bySigns(text: string): Condition {
+  const sign = text.trim().toLowerCase()
+  const until = String.fromCharCode(2)
+  return condition(
+    `((t.titleKey = '' AND instr(lower(t.title), ?) > 0) OR (t.artistOrder < ? AND instr(lower(t.artist), ?) > 0)
+      OR (t.albumKey < ? AND instr(lower(t.album), ?) > 0))`,
+    ...[sign, until, sign, until, sign],
+  )
+}
