@@ -28,8 +28,8 @@ export interface SoundLooksDeps {
 const version = 1
 
 export interface SoundLooks {
-  /** @returns null when it cannot be decoded */
-  look(path: string, contentHash: string): Promise<SoundLook | null>
+  /** @param fingerprint names its content @returns null when it cannot be decoded */
+  look(path: string, fingerprint: string): Promise<SoundLook | null>
 }
 
 export function createSoundLooks({ folder, ffmpegPath }: SoundLooksDeps): SoundLooks {
@@ -63,8 +63,8 @@ export function createSoundLooks({ folder, ffmpegPath }: SoundLooksDeps): SoundL
   }
 
   return {
-    async look(path, contentHash) {
-      const name = `${contentHash}-${version}`
+    async look(path, fingerprint) {
+      const name = `${fingerprint}-${version}`
       const before = await kept(name)
       if (before) return before
       let making = running.get(name)

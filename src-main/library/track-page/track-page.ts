@@ -43,9 +43,7 @@ export function createTrackPage({ db, tracks, analyses, events, dataDir, ffmpegP
     return row
   }
   const lookAt = (row: TrackRow) =>
-    row.missing || !existsSync(row.path)
-      ? Promise.resolve(null)
-      : looks.look(row.path, row.contentHash ?? `${row.fingerprint}-${row.sizeBytes}`)
+    row.missing || !existsSync(row.path) ? Promise.resolve(null) : looks.look(row.path, row.fingerprint)
 
   return {
     operations: {

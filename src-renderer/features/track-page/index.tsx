@@ -163,7 +163,11 @@ function Spectrum({ track }: { track: Track }) {
   const [failed, setFailed] = useState(false)
   const top = track.sampleRateHz === null ? '' : `${(track.sampleRateHz / 2000).toFixed(1)} kHz`
   return (
-    <Panel title={t('sound.spectrum', { top })} flush>
+    <Panel
+      title={t('sound.spectrumTitle')}
+      actions={<span className="mono dim">{top === '' ? '' : `0 – ${top}`}</span>}
+      flush
+    >
       {failed ? (
         <p className={`dim ${classes.note}`}>{t('sound.noSpectrum')}</p>
       ) : (
