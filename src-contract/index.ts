@@ -12,6 +12,7 @@ import { playlistsContract } from './playlists'
 import { playoutContract } from './playout'
 import { recorderContract } from './recorder'
 import { rightsContract } from './rights'
+import { rotationContract } from './rotation'
 import { stationContract } from './station'
 import { trackPageContract } from './track-page'
 import { transitionsContract } from './transitions'
@@ -32,6 +33,7 @@ export const contract = {
   drills: drillsContract,
   transitions: transitionsContract,
   rights: rightsContract,
+  rotation: rotationContract,
   trackPage: trackPageContract,
 }
 export type Contract = typeof contract

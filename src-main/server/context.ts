@@ -43,6 +43,7 @@ export interface Rooms {
   }
   playout: Operations<'playout'>
   carts: Operations<'carts'>
+  rotation: Operations<'rotation'>
   library: Operations<'library'>
   metadata: Operations<'metadata'>
   playlists: Operations<'playlists'>

@@ -57,6 +57,32 @@ function playoutRouter({ playout }: Rooms) {
   })
 }
 
+function rotationRouter({ rotation }: Rooms) {
+  const on = guarded.rotation
+  return on.router({
+    lists: {
+      list: on.lists.list.handler(() => rotation.lists.list({})),
+      get: on.lists.get.handler(({ input }) => rotation.lists.get(input)),
+      update: on.lists.update.handler(({ input }) => rotation.lists.update(input)),
+    },
+    rules: {
+      get: on.rules.get.handler(() => rotation.rules.get({})),
+      update: on.rules.update.handler(({ input }) => rotation.rules.update(input)),
+    },
+    why: {
+      queue: on.why.queue.handler(({ input }) => rotation.why.queue(input)),
+      log: on.why.log.handler(({ input }) => rotation.why.log(input)),
+    },
+    lint: on.lint.handler(() => rotation.lint({})),
+    rehearse: on.rehearse.handler(({ input }) => rotation.rehearse(input)),
+    rehearsal: {
+      get: on.rehearsal.get.handler(({ input }) => rotation.rehearsal.get(input)),
+      newest: on.rehearsal.newest.handler(() => rotation.rehearsal.newest({})),
+      cancel: on.rehearsal.cancel.handler(({ input }) => rotation.rehearsal.cancel(input)),
+    },
+  })
+}
+
 function cartsRouter({ carts }: Rooms) {
   const on = guarded.carts
   return on.router({
@@ -350,6 +376,7 @@ export const createRouter = (rooms: Rooms) =>
     station: stationRouter(rooms),
     playout: playoutRouter(rooms),
     carts: cartsRouter(rooms),
+    rotation: rotationRouter(rooms),
     library: libraryRouter(rooms),
     metadata: metadataRouter(rooms),
     playlists: playlistsRouter(rooms),

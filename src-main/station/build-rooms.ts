@@ -2,13 +2,14 @@
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { StationError } from '@contract/errors'
+import type { Operations } from '@contract/operations'
 import { type Access, createAccess } from '../access'
 import { createDrills, type Drills } from '../drills'
 import { compileRules, createLibrary, fold, type Library, repairText } from '../library'
 import { createLive, type Live } from '../live'
 import { createTolerantWrites } from '../monitoring'
 import { createOutputs, createRecorder, type Outputs, type Recorder } from '../outputs'
-import { createPlaylists, type Playlists } from '../playlists'
+import { createPlaylists, createRotationDesk, type Playlists } from '../playlists'
 import {
   type Carts,
   createCarts,
@@ -16,6 +17,7 @@ import {
   createLoudnessRecord,
   createPlayout,
   createProgramRing,
+  createRehearsals,
   type EngineHost,
   gainTowards,
   type LoudnessRecord,
@@ -37,6 +39,7 @@ export interface BuiltRooms {
   playlists: Playlists
   playout: Playout
   recorder: Recorder
+  rotation: Operations<'rotation'>
   rights: Rights
 }
 
@@ -141,6 +144,15 @@ export function buildRooms(foundation: Foundation, places: Places, closers: Clos
     join(places.resourcesDir, 'fallback-loop.opus'),
     () => outputs.listenUrl(),
   )
+  const rehearsals = createRehearsals({ databasePath: foundation.folder.database, settings })
+  closers.add('rehearsals', () => rehearsals.close())
+  const rotation = {
+    ...createRotationDesk({
+      ...{ db, rotation: playlists.rotation, timezone: () => settings.get('station.timezone') },
+      changePlaylist: (id, change) => playlists.update({ id, ...change }),
+    }),
+    ...{ rehearse: rehearsals.rehearse, rehearsal: rehearsals.rehearsal },
+  }
   closers.add('playlists', () => playlists.close())
   closers.add('playout', () => playout.close())
   const carts = createCarts({
@@ -232,5 +244,19 @@ export function buildRooms(foundation: Foundation, places: Places, closers: Clos
     removeTrack: (id) => library.operations.tracks.remove({ id, deleteFile: true }),
   })
   closers.add('drills', () => drills.close())
-  return { access, carts, drills, engine, library, live, loudness, outputs, playlists, playout, recorder, rights }
+  return {
+    access,
+    carts,
+    drills,
+    engine,
+    library,
+    live,
+    loudness,
+    outputs,
+    playlists,
+    playout,
+    recorder,
+    rotation,
+    rights,
+  }
 }

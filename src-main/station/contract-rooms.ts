@@ -35,6 +35,7 @@ export function contractRooms(
     library: { ...library.operations, importDemo },
     metadata: library.metadata,
     playlists,
+    rotation: rooms.rotation,
     live: live.operations,
     outputs: outputs.operations,
     loudness: rooms.loudness.operations,

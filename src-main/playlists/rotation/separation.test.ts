@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import type { Separation } from '@contract/rotation'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openMemoryDatabase } from '../../storage'
@@ -147,7 +148,7 @@ describe('separation', () => {
       titleMinutes: fc.constantFrom(0, 10, 60, 180),
       artistMinutes: fc.constantFrom(0, 5, 30, 60),
       albumMinutes: fc.constantFrom(0, 15),
-      tags: fc.constantFrom([], [{ field: 'tag' as const, value: '*', minutes: 4 }]),
+      tags: fc.constantFrom<Separation['tags']>([], [{ field: 'tag', value: '*', minutes: 4 }]),
     })
     const lists = fc.array(
       fc.record({ weight: fc.integer({ min: 1, max: 5 }), from: fc.nat(30), size: fc.integer({ min: 1, max: 40 }) }),
@@ -209,7 +210,7 @@ function breaks(
   before: readonly { at: number; keys: ReturnType<TrackKeyReader['one']> }[],
 ): number {
   const own = keys.one(trackId)
-  if (!own || own.kind !== 'music') return Number.POSITIVE_INFINITY
+  if (own?.kind !== 'music') return Number.POSITIVE_INFINITY
   let strongest = Number.POSITIVE_INFINITY
   for (const other of before) {
     if (other.keys?.kind !== 'music') continue
