@@ -2,7 +2,7 @@
 const rooms = 'playout|live|outputs|library|playlists|schedule|announcements|insights|crew|access|monitoring|storage|processes|drills'
 
 // Pure modules that worker threads import by themselves: through the door they would load the whole room into every worker.
-const sideDoors = '^src-main/(playout/(program-ring|loudness|output-stage)|monitoring/log|library/(catalogue/fold|track-reader))\\.ts$'
+const sideDoors = '^src-main/(playout/(program-ring|loudness|output-stage)|monitoring/log|library/(catalogue/fold|track-reader)|storage/(database|transaction)|playlists/rotation-kit)\\.ts$'
 
 module.exports = {
   forbidden: [

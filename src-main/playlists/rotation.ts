@@ -3,7 +3,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { EventBus } from '@contract/events'
 import type { Trace } from '@contract/rotation'
-import { inTransaction } from '../storage'
+import { inTransaction } from '../storage/transaction'
 import { type Choice, type Found, search } from './rotation/draw'
 import { Heard } from './rotation/heard'
 import { closedMinutes, isOpen, localTime } from './rotation/local-time'

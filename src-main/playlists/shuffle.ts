@@ -1,7 +1,7 @@
 // Shuffles that outlive the program: every playable track of a list once in each round, in an order drawn by lot.
 // The work of one decision does not grow with the list. Used by this room alone.
 import type { DatabaseSync } from 'node:sqlite'
-import { inTransaction } from '../storage'
+import { inTransaction } from '../storage/transaction'
 import { createLot, type Lot } from './rotation/lot'
 import type { Candidate } from './shuffle-choice'
 

@@ -4,7 +4,7 @@ import { StationError } from '@contract/errors'
 import type { Trace } from '@contract/rotation'
 import type { JoinMarks } from '@contract/transitions'
 import type { TolerantWrite } from '../monitoring'
-import { inTransaction } from '../storage'
+import { inTransaction } from '../storage/transaction'
 
 export type QueueSource = 'hand' | 'rotation' | 'fallback'
 

@@ -1,7 +1,7 @@
 // A copy of what the rotation needs of a station's database, in memory. The station is only read. Used by the worker alone.
 import type { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
-import { openMemoryDatabase } from '../../storage'
+import { openMemoryDatabase } from '../../storage/database'
 
 const whole = [
   'playlists',

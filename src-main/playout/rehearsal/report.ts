@@ -1,7 +1,14 @@
 // What a rehearsal shows: the items by hours, what came too soon, too late or not at all. Used by the worker alone.
 import type { DatabaseSync } from 'node:sqlite'
 import type { RehearsalResult } from '@contract/rotation'
-import { createRepeatFinder, createRotation, createShuffles, isOpen, lastMinute, localTime } from '../../playlists'
+import {
+  createRepeatFinder,
+  createRotation,
+  createShuffles,
+  isOpen,
+  lastMinute,
+  localTime,
+} from '../../playlists/rotation-kit'
 import type { RehearsalOrder } from './protocol'
 import { relaxedOf, type Simulated } from './simulate'
 
