@@ -380,6 +380,16 @@ export const libraryContract = {
     })
     .input(z.object({ path: z.string().min(1).max(4096).optional() }).strict())
     .output(jobSchema),
+  copy: needs('programmer')
+    .route({
+      method: 'POST',
+      path: '/api/library/copy',
+      tags,
+      summary: 'Copy the music of a folder into the station’s own; the files stay where they are',
+      successStatus: 202,
+    })
+    .input(z.object({ path: z.string().min(1).max(4096) }).strict())
+    .output(jobSchema),
   jobs: {
     list: needs('viewer')
       .route({ method: 'GET', path: '/api/library/jobs', tags, summary: 'List jobs, newest first' })

@@ -13,7 +13,8 @@ import { toTrack } from './catalogue/track-row'
 import type { TrackStore } from './catalogue/track-store'
 import type { ReadResult } from './import/protocol'
 import type { Scanner } from './import/scanner'
-import type { Jobs } from './jobs'
+import type { WalkPiece } from './import/walk'
+import type { Jobs, RunningJob } from './jobs'
 import { freePlace } from './uploads'
 import type { WorkerPool } from './worker-pool'
 
@@ -35,12 +36,18 @@ export interface Intake {
    * @throws StationError `unprocessable` with the reason
    */
   takeIn(file: { path: string; place(): string; kind?: TrackKind }): Promise<Track>
+  /** Copies a folder's sound files in, each as `takeIn` does; the files stay where they are. @param path is there and may be read */
+  copyFolder(path: string): Job
+  /** Resolves when nothing is copied any more. */
+  close(): Promise<void>
   /** Copies files in, each as `takeIn` does. @returns its job, and the ids of what was taken in, in order */
   adopt(files: readonly { path: string; kind: TrackKind }[], label: string): { job: Job; trackIds: Promise<number[]> }
 }
 
 export function createIntake(deps: IntakeDeps): Intake {
-  const { jobs, mediaFolder } = deps
+  const { jobs, mediaFolder, readers } = deps
+  const ending = new AbortController()
+  const working = new Set<Promise<unknown>>()
   const takeIn: Intake['takeIn'] = async (file) => {
     const job = jobs.create('upload', basename(file.path))
     job.add({ found: 1 })
@@ -62,33 +69,72 @@ export function createIntake(deps: IntakeDeps): Intake {
       const job = jobs.create('upload', label)
       job.add({ found: files.length })
       job.start()
-      const bring = async () => {
-        const ids: number[] = []
-        for (const { path, kind } of files) {
-          const folder = join(mediaFolder, '.incoming', randomUUID())
-          const copy = join(folder, basename(path))
-          try {
-            await mkdir(folder, { recursive: true })
-            await copyFile(path, copy)
-            const { track, isNew } = await check(deps, {
-              path: copy,
-              place: () => freePlace(mediaFolder, basename(path)),
-              kind,
-            })
-            ids.push(track.id)
-            job.add(isNew ? { done: 1, added: 1 } : { done: 1, unchanged: 1 })
-          } catch (error) {
-            job.fail(path, (error as Error).message)
-            job.add({ done: 1 })
-          } finally {
-            await rm(folder, { recursive: true, force: true })
-          }
+      return { job: job.snapshot(), trackIds: keep(bring(job, files)) }
+    },
+    copyFolder(path) {
+      const job = jobs.create('upload', path)
+      job.start()
+      const copy = async () => {
+        const files: { path: string }[] = []
+        const onPart = (part: unknown) => {
+          const piece = part as WalkPiece
+          files.push(...piece.files)
+          job.add({ found: piece.files.length })
+          for (const failure of piece.failures) job.fail(failure.path, failure.why)
         }
-        job.end('done')
+        try {
+          await readers.run({ type: 'walk', root: path, deep: true }, { onPart })
+          await bring(job, files)
+        } catch (error) {
+          job.fail(path, (error as Error).message)
+          job.end('failed')
+        }
+      }
+      void keep(copy())
+      return job.snapshot()
+    },
+    async close() {
+      ending.abort()
+      await Promise.allSettled(working)
+    },
+  }
+
+  function keep<Work extends Promise<unknown>>(work: Work): Work {
+    const forget = () => working.delete(work)
+    working.add(work)
+    work.then(forget, forget)
+    return work
+  }
+
+  /** What is there already is passed over: asked for again after a crash, it goes on where it was. */
+  async function bring(job: RunningJob, files: readonly { path: string; kind?: TrackKind }[]): Promise<number[]> {
+    const ids: number[] = []
+    for (const { path, kind } of files) {
+      if (job.cancelled.signal.aborted || ending.signal.aborted) {
+        job.end('cancelled')
         return ids
       }
-      return { job: job.snapshot(), trackIds: bring() }
-    },
+      const folder = join(mediaFolder, '.incoming', randomUUID())
+      const copy = join(folder, basename(path))
+      try {
+        await mkdir(folder, { recursive: true })
+        await copyFile(path, copy)
+        const { track, isNew } = await check(deps, {
+          path: copy,
+          place: () => freePlace(mediaFolder, basename(path)),
+          ...(kind && { kind }),
+        })
+        ids.push(track.id)
+        job.add(isNew ? { done: 1, added: 1 } : { done: 1, unchanged: 1 })
+      } catch (error) {
+        job.fail(path, (error as Error).message)
+        job.add({ done: 1 })
+      } finally {
+        await rm(folder, { recursive: true, force: true })
+      }
+    }
+    job.end('done')
+    return ids
   }
 }
 

@@ -20,7 +20,7 @@ import { measuredCues, toTrack } from './catalogue/track-row'
 import { TrackStore } from './catalogue/track-store'
 import { bringWordsUpToDate } from './catalogue/word-index'
 import { FolderKeeper } from './folder-keeper'
-import { FolderStore } from './folders'
+import { checkedFolder, FolderStore } from './folders'
 import readerWorkerPath from './import/reader.worker?modulePath'
 import { Scanner } from './import/scanner'
 import { createIntake, type Intake } from './intake'
@@ -167,6 +167,7 @@ export function createLibrary(deps: LibraryDeps): Library {
         },
       },
       scan: ({ path }) => keeper.scan(path),
+      copy: async ({ path }) => intake.copyFolder(await checkedFolder(path)),
       jobs: { list: () => jobs.list(), get: ({ id }) => jobs.get(id), cancel: ({ id }) => jobs.cancel(id) },
       browse: ({ path }) => browse(path),
     },
@@ -217,6 +218,7 @@ export function createLibrary(deps: LibraryDeps): Library {
       await keeper.close()
       await analyser.close()
       await readers.close()
+      await intake.close()
       await keeper.stopped()
       await uploads.close()
       announcer.close()

@@ -127,6 +127,7 @@ function libraryRouter({ library }: Rooms) {
       remove: on.folders.remove.handler(({ input }) => library.folders.remove(input)),
     },
     scan: on.scan.handler(({ input }) => library.scan(input)),
+    copy: on.copy.handler(({ input }) => library.copy(input)),
     jobs: {
       list: on.jobs.list.handler(() => library.jobs.list({})),
       get: on.jobs.get.handler(({ input }) => library.jobs.get(input)),

@@ -1,6 +1,6 @@
 // The music folders: add by path, by the server's folders or by the computer's own dialogue; look through again; remove.
 import type { MusicFolder } from '@contract/library'
-import { ActionIcon, Button, TextInput, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, Checkbox, TextInput, Tooltip } from '@mantine/core'
 import { IconFolder, IconFolderOff, IconFolderPlus, IconRefresh, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -97,8 +97,10 @@ function AddFolder({ onAdded }: { onAdded(): void }) {
   const { t } = useTranslation('library')
   const [path, setPath] = useState('')
   const [browsing, setBrowsing] = useState(false)
+  const [copying, setCopying] = useState(false)
   const [add, adding] = useAction(async (chosen: string) => {
-    await client.library.folders.add({ path: chosen })
+    if (copying) await client.library.copy({ path: chosen })
+    else await client.library.folders.add({ path: chosen })
     setPath('')
     setBrowsing(false)
     onAdded()
@@ -107,17 +109,29 @@ function AddFolder({ onAdded }: { onAdded(): void }) {
     const chosen = await desktop()?.chooseFolder()
     if (chosen) await add(chosen)
   }
+  const copyIn = (
+    <Checkbox
+      size="xs"
+      label={t('import.copy')}
+      description={t('import.copyHint')}
+      checked={copying}
+      onChange={(event) => setCopying(event.currentTarget.checked)}
+    />
+  )
   if (desktop()) {
     return (
-      <Button
-        size="xs"
-        variant="filled"
-        leftSection={<IconFolderPlus size={14} />}
-        loading={adding}
-        onClick={() => void choose()}
-      >
-        {t('import.choose')}
-      </Button>
+      <>
+        {copyIn}
+        <Button
+          size="xs"
+          variant="filled"
+          leftSection={<IconFolderPlus size={14} />}
+          loading={adding}
+          onClick={() => void choose()}
+        >
+          {t('import.choose')}
+        </Button>
+      </>
     )
   }
   return (
@@ -141,6 +155,7 @@ function AddFolder({ onAdded }: { onAdded(): void }) {
       <Button size="xs" type="submit" variant="filled" disabled={path.trim() === ''} loading={adding}>
         {t('import.add')}
       </Button>
+      <div className={classes.copy}>{copyIn}</div>
       {browsing ? (
         <FolderBrowser
           startAt={path.trim() || undefined}
