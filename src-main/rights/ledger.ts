@@ -7,7 +7,7 @@ import { AudienceHistory, type Figures } from './audience'
 const sampleMs = 1000
 const writeMs = 5000
 /** Listeners hear an item later than it ends; outputs with more latency than this do not exist. */
-const settledMs = 30_000
+const settledMs = 15_000
 const atOnce = 50
 
 export interface LedgerDeps {
