@@ -1,6 +1,7 @@
 // What travels by HTTP and not by RPC: files in and out, sign-in. Paths are relative to the origin, also on the desktop.
 import { type ErrorCode, StationError } from '@contract/errors'
 import type { Track } from '@contract/library'
+import type { CsvFile } from '@contract/metadata'
 import type { JoinMarks } from '@contract/transitions'
 
 export const artworkUrl = (trackId: number): string => `/api/tracks/${trackId}/artwork`
@@ -89,6 +90,22 @@ export function uploadTrack(file: File, onProgress?: (fraction: number) => void,
   })
 }
 
+async function sent<Answer>(method: string, path: string, body?: Blob): Promise<Answer> {
+  const response = await fetch(path, { method, ...(body ? { body } : {}) })
+  if (!response.ok) throw await errorOf(response)
+  return (await response.json()) as Answer
+}
+
+/** A JPEG, PNG or WebP in place of the track's picture. @throws StationError with the station's own sentence */
+export const sendArtwork = (trackId: number, file: Blob): Promise<Track> => sent('PUT', artworkUrl(trackId), file)
+export const removeArtwork = (trackId: number): Promise<Track> => sent('DELETE', artworkUrl(trackId))
+/** A picture for many tracks. @returns its name for the batch @throws StationError */
+export const sendPicture = (file: Blob): Promise<{ picture: string }> => sent('POST', '/api/library/pictures', file)
+/** A table for taking over. @throws StationError */
+export const sendTable = (file: Blob): Promise<CsvFile> => sent('POST', '/api/library/csv', file)
+export const exportUrl = (format: 'csv' | 'json', query: Record<string, string>): string =>
+  `/api/library/export.${format}?${new URLSearchParams(query)}`
+
 /** Posts JSON to one of the sign-in paths. @throws StationError */
 export async function postJson(path: string, body?: unknown): Promise<void> {
   const response = await fetch(path, {
@@ -103,7 +120,8 @@ async function errorOf(response: Response): Promise<StationError> {
   return errorFrom(response.status, await response.text(), response.headers.get('retry-after'))
 }
 
-function errorFrom(status: number, text: string, retryAfter?: string | null): StationError {
+/** @returns what an answer of the station says went wrong */
+export function errorFrom(status: number, text: string, retryAfter?: string | null): StationError {
   try {
     const { error } = JSON.parse(text) as { error?: { code?: string; message?: string } }
     if (error?.code && error.message) {

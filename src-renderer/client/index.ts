@@ -4,15 +4,21 @@ export { stationNow } from './clock'
 export { desktop } from './desktop'
 export {
   artworkUrl,
+  exportUrl,
   fetchWaveform,
   fetchWaveformPart,
   postJson,
   previewJoin,
+  removeArtwork,
+  sendArtwork,
+  sendPicture,
+  sendTable,
   spectrumUrl,
   trackFileUrl,
   uploadTrack,
   type WaveformPart,
 } from './http'
+export { importPlaylistFile, playlistExportUrl } from './playlist-files'
 export { recordingFileUrl, recordingListenUrl } from './recordings'
 export { type ReportFormat, reportUrl } from './reports'
 export { describeError, errorCode, type RemoteData, useAction, useRemote } from './use-remote'

@@ -16,6 +16,7 @@ import classes from './library.module.css'
 import { fetchTracks, firstQuery, isFiltered, type TrackQuery } from './library-query'
 import { LibraryToolbar } from './library-toolbar'
 import { ListenBar } from './listen-bar'
+import { MetadataMenu } from './metadata/metadata-menu'
 import { TrackTable } from './track-table'
 import { useCursorPages } from './use-cursor-pages'
 
@@ -52,6 +53,10 @@ export function LibraryScreen() {
           >
             {t('action.import')}
           </Button>
+          <MetadataMenu
+            search={{ q: query.q, kind: query.kind ?? '', state: query.state ?? '' }}
+            count={state.status === 'loading' ? 0 : state.total}
+          />
         </header>
         {state.status === 'error' && state.items.length === 0 ? (
           <div className={classes.table}>

@@ -5,6 +5,7 @@ import { IconListDetails, IconPlayerTrackNext, IconPlaylistAdd, IconTrash } from
 import { useTranslation } from 'react-i18next'
 import { formatCount, formatDuration } from '../../ui'
 import classes from './library.module.css'
+import { SelectionMetadata } from './metadata/selection-actions'
 import { PlaylistItems } from './track-menu'
 import type { TrackActions } from './use-track-actions'
 
@@ -45,6 +46,7 @@ export function SelectionBar({ tracks, actions, onClear, onRemove, onNewPlaylist
           <PlaylistItems onChoose={(playlist) => void actions.addToPlaylist(tracks, playlist)} onNew={onNewPlaylist} />
         </Menu.Dropdown>
       </Menu>
+      <SelectionMetadata trackIds={tracks.map(({ id }) => id)} />
       <Button size="xs" variant="danger" leftSection={<IconTrash size={14} />} onClick={onRemove}>
         {t('action.remove')}
       </Button>

@@ -1,6 +1,6 @@
 import type { Track } from '@contract/library'
 import { describe, expect, test } from 'vitest'
-import { draftOf, draftProblems, editOf, isChanged, resetCue, setCue, setFade } from './track-draft'
+import { draftOf, draftProblems, editOf, isChanged, rebased, resetCue, setCue, setFade } from './track-draft'
 
 const measured = {
   cueInSeconds: 0.2,
@@ -16,6 +16,8 @@ const track = {
   artist: 'Mira Onslow',
   album: '',
   genre: '',
+  ...{ comment: '', composer: '', label: '', isrc: '', language: '', trackNumber: null, rating: null, explicit: false },
+  ...{ tags: ['old'], custom: { mood: 'calm' }, revision: 3 },
   year: 2021,
   kind: 'music',
   durationSeconds: 200,
@@ -61,4 +63,30 @@ describe('saving a track', () => {
 test('a track without a title or with a year of five digits is not sent', () => {
   expect(draftProblems({ ...draftOf(track), title: '  ', year: '20212' })).toEqual(['title', 'year'])
   expect(draftProblems(draftOf(track))).toEqual([])
+})
+
+describe('a track that somebody else saved meanwhile', () => {
+  const theirs = {
+    ...track,
+    ...{ title: 'Theirs', label: 'Gold', year: 1999, custom: { mood: 'wild', season: 'winter' }, revision: 4 },
+  } as Track
+  const mine = { ...draftOf(track), title: 'Mine', album: 'Album', custom: { mood: 'sad' }, isrc: 'gb-aye-63-00012' }
+
+  test('what was typed stays, and what only the other one changed is taken over', () => {
+    const draft = rebased(track, mine, theirs, new Set())
+    expect(draft).toMatchObject({ title: 'Mine', album: 'Album', label: 'Gold', year: '1999' })
+    expect(draft.custom).toEqual({ mood: 'sad', season: 'winter' })
+    expect(editOf(theirs, draft)).toEqual({
+      ...{ title: 'Mine', album: 'Album', isrc: 'GBAYE6300012', custom: { mood: 'sad' } },
+    })
+  })
+
+  test('a field that is to be theirs is theirs, cue points and own fields too', () => {
+    const moved = setCue(mine, 'cueInSeconds', 3, 200)
+    const cue = { ...theirs, cues: { ...theirs.cues, cueInSeconds: 7 } } as Track
+    const draft = rebased(track, moved, cue, new Set(['title', 'custom.mood', 'cues.cueInSeconds']))
+    expect(draft).toMatchObject({ title: 'Theirs', album: 'Album', custom: { mood: 'wild' } })
+    expect(draft.cues.cueInSeconds).toBe(7)
+    expect(rebased(track, moved, cue, new Set()).cues.cueInSeconds).toBe(3)
+  })
 })

@@ -11,8 +11,19 @@ export interface TrackDraft {
   artist: string
   album: string
   genre: string
+  comment: string
+  composer: string
+  label: string
+  isrc: string
+  language: string
   /** As typed. */
   year: string
+  trackNumber: string
+  rating: number | null
+  explicit: boolean
+  tags: string[]
+  /** Values of the station's own fields, as typed. */
+  custom: Record<string, string>
   kind: Track['kind']
   quietByDesign: boolean
   gainDb: number | null
@@ -23,14 +34,17 @@ export interface TrackDraft {
   byHand: ReadonlySet<CueKey>
 }
 
+const textFields = ['title', 'artist', 'album', 'genre', 'comment', 'composer', 'label', 'isrc', 'language'] as const
+
 export function draftOf(track: Track): TrackDraft {
-  const { title, artist, album, genre, kind, quietByDesign, gainDb, cues } = track
+  const { title, artist, album, genre, comment, composer, label, isrc, language } = track
+  const { kind, quietByDesign, gainDb, cues, rating, explicit } = track
   return {
-    title,
-    artist,
-    album,
-    genre,
+    ...{ title, artist, album, genre, comment, composer, label, isrc, language, rating, explicit },
     year: track.year === null ? '' : String(track.year),
+    trackNumber: track.trackNumber === null ? '' : String(track.trackNumber),
+    tags: [...track.tags],
+    custom: { ...track.custom },
     kind,
     quietByDesign,
     gainDb,
@@ -70,24 +84,36 @@ export function resetCue(draft: TrackDraft, key: CueKey, measured: Cues | undefi
   return { ...draft, cues: { ...draft.cues, [key]: isFade ? null : (measured?.[key] ?? null) }, byHand }
 }
 
-export type DraftProblem = 'title' | 'year'
+export type DraftProblem = 'title' | 'year' | 'trackNumber' | 'isrc'
 
 export function draftProblems(draft: TrackDraft): DraftProblem[] {
   const problems: DraftProblem[] = []
   if (draft.title.trim() === '') problems.push('title')
   if (draft.year.trim() !== '' && !/^\d{1,4}$/.test(draft.year.trim())) problems.push('year')
+  if (draft.trackNumber.trim() !== '' && !/^[1-9]\d{0,3}$/.test(draft.trackNumber.trim())) problems.push('trackNumber')
+  const isrc = plainIsrc(draft.isrc)
+  if (isrc !== '' && !/^[A-Z]{2}[A-Z0-9]{3}\d{7}$/.test(isrc)) problems.push('isrc')
   return problems
 }
+
+const plainIsrc = (text: string): string => text.toUpperCase().replaceAll(/[\s-]/g, '')
+const numberOf = (typed: string): number | null => (typed.trim() === '' ? null : Number(typed))
 
 /** Only what differs from the track. A cue point put back to the measured value goes as null. */
 export function editOf(track: Track, draft: TrackDraft): TrackEdit {
   const edit: TrackEdit = {}
-  if (draft.title.trim() !== track.title) edit.title = draft.title.trim()
-  if (draft.artist.trim() !== track.artist) edit.artist = draft.artist.trim()
-  if (draft.album.trim() !== track.album) edit.album = draft.album.trim()
-  if (draft.genre.trim() !== track.genre) edit.genre = draft.genre.trim()
-  const year = draft.year.trim() === '' ? null : Number(draft.year)
-  if (year !== track.year) edit.year = year
+  for (const name of textFields) {
+    const typed = name === 'isrc' ? plainIsrc(draft.isrc) : draft[name].trim()
+    if (typed !== track[name]) edit[name] = typed
+  }
+  for (const name of ['year', 'trackNumber'] as const) {
+    if (numberOf(draft[name]) !== track[name]) edit[name] = numberOf(draft[name])
+  }
+  if (draft.rating !== track.rating) edit.rating = draft.rating
+  if (draft.explicit !== track.explicit) edit.explicit = draft.explicit
+  if (draft.tags.join('\n') !== track.tags.join('\n')) edit.tags = draft.tags
+  const custom = Object.entries(draft.custom).filter(([key, value]) => value.trim() !== (track.custom[key] ?? ''))
+  if (custom.length > 0) edit.custom = Object.fromEntries(custom.map(([key, value]) => [key, value.trim()]))
   if (draft.kind !== track.kind) edit.kind = draft.kind
   if (draft.quietByDesign !== track.quietByDesign) edit.quietByDesign = draft.quietByDesign
   if (draft.gainDb !== track.gainDb) edit.gainDb = draft.gainDb
@@ -111,3 +137,33 @@ function changedCues(track: Track, draft: TrackDraft): Partial<Cues> {
 }
 
 export const isChanged = (track: Track, draft: TrackDraft): boolean => Object.keys(editOf(track, draft)).length > 0
+
+/** Names of what an edit changes, as the station names them in a conflict: `title`, `custom.mood`, `cues.cueInSeconds`. */
+const namesOf = (edit: TrackEdit): string[] =>
+  Object.keys(edit).flatMap((name) =>
+    name === 'custom' || name === 'cues' ? Object.keys(edit[name] ?? {}).map((key) => `${name}.${key}`) : [name],
+  )
+
+/**
+ * The draft again, on the track as somebody else saved it meanwhile: what was typed stays, but for the fields that are
+ * to be taken over from there.
+ */
+export function rebased(before: Track, draft: TrackDraft, current: Track, takeTheirs: ReadonlySet<string>): TrackDraft {
+  const next = draftOf(current)
+  for (const name of namesOf(editOf(before, draft))) {
+    if (takeTheirs.has(name)) continue
+    const [group, key = ''] = name.split('.')
+    if (group === 'custom') next.custom[key] = draft.custom[key] ?? ''
+    else if (group === 'cues') Object.assign(next, cueOf(next, draft, key as CueKey))
+    else if (group === 'tempoBpm') next.tempoByHand = draft.tempoByHand
+    else Object.assign(next, { [name]: draft[name as keyof TrackDraft] })
+  }
+  return next
+}
+
+function cueOf(next: TrackDraft, draft: TrackDraft, key: CueKey): Pick<TrackDraft, 'cues' | 'byHand'> {
+  const byHand = new Set(next.byHand)
+  if (draft.byHand.has(key)) byHand.add(key)
+  else byHand.delete(key)
+  return { cues: { ...next.cues, [key]: draft.cues[key] }, byHand }
+}

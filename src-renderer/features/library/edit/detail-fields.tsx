@@ -1,6 +1,6 @@
-// Names and kind of a track, and how loud it plays.
+// Names and kind of a track, all that is kept about it, and how loud it plays.
 import { trackKinds } from '@contract/library'
-import { NumberInput, SegmentedControl, Slider, Switch, TextInput } from '@mantine/core'
+import { NumberInput, Rating, SegmentedControl, Slider, Switch, TagsInput, Textarea, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { formatLevel, SectionTitle } from '../../../ui'
 import type { DraftProblem, TrackDraft } from '../track-draft'
@@ -11,61 +11,117 @@ interface FieldsProps {
   onDraft(draft: TrackDraft): void
 }
 
+type TextField =
+  | 'title'
+  | 'artist'
+  | 'album'
+  | 'genre'
+  | 'composer'
+  | 'label'
+  | 'isrc'
+  | 'language'
+  | 'year'
+  | 'trackNumber'
+
+const limits: Partial<Record<TextField, number>> = { genre: 200, isrc: 20, language: 100, year: 4, trackNumber: 4 }
+const problemTexts: Record<DraftProblem, string> = {
+  ...{ title: 'library:edit.titleNeeded', year: 'library:edit.yearWrong' },
+  ...{ trackNumber: 'metadata:trackNumberWrong', isrc: 'metadata:isrcWrong' },
+}
+
 export function DetailFields({ draft, problems, onDraft }: FieldsProps & { problems: DraftProblem[] }) {
-  const { t } = useTranslation('library')
+  const { t } = useTranslation('metadata')
   const set = (change: Partial<TrackDraft>) => onDraft({ ...draft, ...change })
+  const text = (name: TextField) => ({
+    label: t(`field.${name}`),
+    value: draft[name],
+    maxLength: limits[name] ?? 500,
+    error: problems.includes(name as DraftProblem) ? t(problemTexts[name as DraftProblem]) : undefined,
+    onChange: (event: { currentTarget: { value: string } }) => set({ [name]: event.currentTarget.value }),
+  })
   return (
     <section className={classes.section}>
-      <SectionTitle>{t('edit.details')}</SectionTitle>
+      <SectionTitle>{t('library:edit.details')}</SectionTitle>
       <div className={classes.fields}>
-        <TextInput
-          className={classes.wide}
-          label={t('edit.name')}
-          value={draft.title}
-          maxLength={500}
-          error={problems.includes('title') ? t('edit.titleNeeded') : undefined}
-          onChange={(event) => set({ title: event.currentTarget.value })}
-        />
-        <TextInput
-          label={t('edit.artist')}
-          value={draft.artist}
-          maxLength={500}
-          onChange={(event) => set({ artist: event.currentTarget.value })}
-        />
-        <TextInput
-          label={t('edit.album')}
-          value={draft.album}
-          maxLength={500}
-          onChange={(event) => set({ album: event.currentTarget.value })}
-        />
-        <TextInput
-          label={t('edit.genre')}
-          value={draft.genre}
-          maxLength={200}
-          onChange={(event) => set({ genre: event.currentTarget.value })}
-        />
-        <TextInput
-          label={t('edit.year')}
-          value={draft.year}
-          inputMode="numeric"
-          error={problems.includes('year') ? t('edit.yearWrong') : undefined}
-          onChange={(event) => set({ year: event.currentTarget.value })}
-        />
-        <div className={classes.wide}>
-          <div className={classes.label} id="track-kind">
-            {t('edit.kind')}
-          </div>
-          <SegmentedControl
-            size="xs"
-            aria-labelledby="track-kind"
-            value={draft.kind}
-            onChange={(kind) => set({ kind: kind as TrackDraft['kind'] })}
-            data={trackKinds.map((kind) => ({ value: kind, label: t(`kindOne.${kind}`) }))}
-          />
-          <span className={classes.beside}>{t('edit.kindHint')}</span>
+        <TextInput className={classes.wide} {...text('title')} />
+        <TextInput {...text('artist')} />
+        <TextInput {...text('album')} />
+        <TextInput {...text('composer')} />
+        <TextInput {...text('label')} />
+        <TextInput {...text('genre')} />
+        <TextInput {...text('language')} />
+        <div className={classes.pair}>
+          <TextInput {...text('year')} inputMode="numeric" />
+          <TextInput {...text('trackNumber')} inputMode="numeric" />
         </div>
+        <TextInput {...text('isrc')} spellCheck={false} />
+        <TagsInput
+          className={classes.wide}
+          label={t('field.tags')}
+          value={draft.tags}
+          maxTags={100}
+          splitChars={[',', ';']}
+          placeholder={draft.tags.length === 0 ? t('tagsHint') : ''}
+          onChange={(tags) => set({ tags })}
+        />
+        <Textarea
+          className={classes.wide}
+          label={t('field.comment')}
+          value={draft.comment}
+          maxLength={5000}
+          autosize
+          minRows={2}
+          maxRows={8}
+          onChange={(event) => set({ comment: event.currentTarget.value })}
+        />
+        <Stars rating={draft.rating} onRating={(rating) => set({ rating })} />
+        <Switch
+          className={classes.aligned}
+          label={t('field.explicit')}
+          description={t('explicitHint')}
+          checked={draft.explicit}
+          onChange={(event) => set({ explicit: event.currentTarget.checked })}
+        />
+        <Kind kind={draft.kind} onKind={(kind) => set({ kind })} />
       </div>
     </section>
+  )
+}
+
+/** A second press on the same star takes the rating away. */
+function Stars({ rating, onRating }: { rating: number | null; onRating(rating: number | null): void }) {
+  const { t } = useTranslation('metadata')
+  return (
+    <div>
+      <div className={classes.label} id="track-rating">
+        {t('field.rating')}
+      </div>
+      <Rating
+        aria-labelledby="track-rating"
+        value={rating ?? 0}
+        getSymbolLabel={(value) => t('stars', { count: value })}
+        onChange={(value) => onRating(value === rating || value === 0 ? null : value)}
+      />
+    </div>
+  )
+}
+
+function Kind({ kind, onKind }: { kind: TrackDraft['kind']; onKind(kind: TrackDraft['kind']): void }) {
+  const { t } = useTranslation('library')
+  return (
+    <div className={classes.wide}>
+      <div className={classes.label} id="track-kind">
+        {t('edit.kind')}
+      </div>
+      <SegmentedControl
+        size="xs"
+        aria-labelledby="track-kind"
+        value={kind}
+        onChange={(value) => onKind(value as TrackDraft['kind'])}
+        data={trackKinds.map((each) => ({ value: each, label: t(`kindOne.${each}`) }))}
+      />
+      <p className={classes.hint}>{t('edit.kindHint')}</p>
+    </div>
   )
 }
 

@@ -6,10 +6,13 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { client, useAction, useRemote } from '../../../client'
 import { showDone } from '../../../ui'
-import { draftOf, draftProblems, editOf, isChanged, type TrackDraft } from '../track-draft'
+import { draftOf, draftProblems, editOf, isChanged, rebased, type TrackDraft } from '../track-draft'
+import { type Conflict, ConflictPanel, conflictOf } from './conflict-panel'
+import { Cover } from './cover'
 import { CueEditor } from './cue-editor'
 import { DetailFields, LoudnessFields } from './detail-fields'
 import classes from './edit.module.css'
+import { OwnFields } from './own-fields'
 import { FileFacts, Report } from './report'
 
 export interface TrackDrawerProps {
@@ -18,20 +21,38 @@ export interface TrackDrawerProps {
   onSaved(track: Track): void
 }
 
-export function TrackDrawer({ track, onClose, onSaved }: TrackDrawerProps) {
+export function TrackDrawer({ track: opened, onClose, onSaved }: TrackDrawerProps) {
   const { t } = useTranslation('library')
+  // As the station had it when it was opened, or when a conflict was settled.
+  const [track, setTrack] = useState(opened)
+  const [conflict, setConflict] = useState<Conflict | null>(null)
   const [draft, setDraft] = useState<TrackDraft>(() => draftOf(track))
   const [leaving, setLeaving] = useState(false)
   const report = useRemote((signal) => client.library.tracks.report({ id: track.id }, { signal }), [track.id])
   const changed = isChanged(track, draft)
   const problems = draftProblems(draft)
   const [save, saving] = useAction(async () => {
-    const saved = await client.library.tracks.update({ id: track.id, ...editOf(track, draft) })
-    showDone(t('done.saved'))
-    onSaved(saved)
+    try {
+      const saved = await client.library.tracks.update({
+        ...{ id: track.id, revision: track.revision },
+        ...editOf(track, draft),
+      })
+      showDone(t('done.saved'))
+      onSaved(saved)
+    } catch (error) {
+      const found = conflictOf(error)
+      if (!found) throw error
+      setConflict(found)
+    }
   })
+  const settle = (takeTheirs: ReadonlySet<string>) => {
+    if (!conflict) return
+    setDraft(rebased(track, draft, conflict.current, takeTheirs))
+    setTrack(conflict.current)
+    setConflict(null)
+  }
   const close = () => (changed ? setLeaving(true) : onClose())
-  useHotkeys([['mod+S', () => changed && problems.length === 0 && void save()]], [])
+  useHotkeys([['mod+S', () => changed && problems.length === 0 && !conflict && void save()]], [])
 
   return (
     <Drawer
@@ -45,8 +66,11 @@ export function TrackDrawer({ track, onClose, onSaved }: TrackDrawerProps) {
       overlayProps={{ opacity: 0.4 }}
     >
       <div className={classes.scroll}>
+        {conflict ? <ConflictPanel conflict={conflict} draft={draft} onSettle={settle} /> : null}
         <CueEditor track={track} draft={draft} measured={report.data?.measuredCues} onDraft={setDraft} />
         <DetailFields draft={draft} problems={problems} onDraft={setDraft} />
+        <OwnFields draft={draft} onDraft={setDraft} />
+        <Cover track={track} onTrack={setTrack} />
         <LoudnessFields draft={draft} onDraft={setDraft} />
         <Report track={track} report={report} draft={draft} onDraft={setDraft} />
         <FileFacts track={track} />
@@ -55,7 +79,7 @@ export function TrackDrawer({ track, onClose, onSaved }: TrackDrawerProps) {
         <Button onClick={close}>{t('edit.cancel')}</Button>
         <Button
           variant="filled"
-          disabled={!changed || problems.length > 0}
+          disabled={!changed || problems.length > 0 || conflict !== null}
           loading={saving}
           onClick={() => void save()}
         >
