@@ -1,10 +1,9 @@
 // Search of the library beside a playlist: what is found is added with one click or Enter.
 import type { Track } from '@contract/library'
-import type { PlaylistItem } from '@contract/playlists'
 import { ActionIcon, Button, TextInput, UnstyledButton } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconCheck, IconHeadphones, IconPlayerPauseFilled, IconPlus, IconSearch } from '@tabler/icons-react'
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { client, useRemote } from '../../client'
 import { formatCount, formatDuration, SectionTitle } from '../../ui'
@@ -17,11 +16,10 @@ const shownTracks = 60
 /** More than this is seldom meant. */
 const mostAtOnce = 500
 
-export function AddTracks({ items, actions }: { items: PlaylistItem[]; actions: ItemActions }) {
+export function AddTracks({ contained, actions }: { contained: ReadonlySet<number>; actions: ItemActions }) {
   const { t } = useTranslation('playlists')
   const [text, setText] = useState('')
   const [q] = useDebouncedValue(text.trim(), typingPauseMs)
-  const contained = useMemo(() => new Set(items.map((item) => item.track.id)), [items])
   const found = useRemote(
     (signal) =>
       client.library.tracks.list(

@@ -1,64 +1,85 @@
-// One item of a playlist: grip, place, listen, names, when it starts, length, take out.
+// One item of a playlist: grip, place, listen, names, note and weight, when it starts, length, take out.
 // biome-ignore-all lint/a11y/useSemanticElements: a list of which only the rows in view exist cannot be a <table>
+// biome-ignore-all lint/a11y/useFocusableInteractive: the list holds the focus and names the row it stands on
+// biome-ignore-all lint/a11y/useKeyWithClickEvents: the list answers the keys
 import type { PlaylistItem } from '@contract/playlists'
 import { useSortable } from '@dnd-kit/sortable'
 import { CSS } from '@dnd-kit/utilities'
 import { ActionIcon } from '@mantine/core'
 import { IconGripVertical, IconHeadphones, IconPlayerPauseFilled, IconX } from '@tabler/icons-react'
+import type { MouseEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { formatDuration, Tag } from '../../ui'
 import { toggleListen, useListen } from '../library/listen-store'
+import { ItemNote } from './item-note'
 import classes from './playlists.module.css'
 
 export interface ItemRowProps {
-  item: PlaylistItem
+  id: number
+  /** undefined while it has not arrived. */
+  item: PlaylistItem | undefined
   index: number
   top: number
   startsAt: number
   selected: boolean
-  onSelect(): void
+  current: boolean
+  fixed: boolean
+  onSelect(event: MouseEvent): void
   onRemove(): void
+  onEdit(item: PlaylistItem, change: { note?: string; weight?: number }): void
 }
 
-export function ItemRow({ item, index, top, startsAt, selected, onSelect, onRemove }: ItemRowProps) {
+export function ItemRow({ id, item, index, top, selected, current, fixed, onSelect, ...props }: ItemRowProps) {
   const { t } = useTranslation('playlists')
-  const { track } = item
-  const sortable = useSortable({ id: item.id, transition: { duration: 120, easing: 'ease-out' } })
-  const playing = useListen((state) => state.playing && state.track?.id === track.id)
-  const { title } = track
+  const sortable = useSortable({ id, disabled: fixed, transition: { duration: 120, easing: 'ease-out' } })
+  const title = item?.track.title ?? ''
   return (
     <div
       ref={sortable.setNodeRef}
       role="row"
-      tabIndex={0}
+      id={`item-${id}`}
       aria-rowindex={index + 2}
       aria-selected={selected}
       className={`${classes.item} ${classes.itemGrid}`}
       data-dragging={sortable.isDragging || undefined}
+      data-current={current || undefined}
       style={{ top, transform: CSS.Translate.toString(sortable.transform), transition: sortable.transition }}
       onClick={onSelect}
-      onKeyDown={(event) => {
-        if (event.target !== event.currentTarget) return
-        if (event.key === 'Enter') onSelect()
-        if (event.key === 'Delete') onRemove()
-      }}
     >
       <Cell className={classes.gripCell}>
-        <button
-          type="button"
-          ref={sortable.setActivatorNodeRef}
-          className={classes.grip}
-          {...sortable.attributes}
-          {...sortable.listeners}
-          aria-label={t('drag', { title })}
-        >
-          <IconGripVertical size={14} aria-hidden="true" />
-        </button>
+        {fixed ? null : (
+          <button
+            type="button"
+            ref={sortable.setActivatorNodeRef}
+            className={classes.grip}
+            {...sortable.attributes}
+            {...sortable.listeners}
+            tabIndex={-1}
+            aria-label={t('drag', { title })}
+          >
+            <IconGripVertical size={14} aria-hidden="true" />
+          </button>
+        )}
       </Cell>
       <Cell className={`mono faint ${classes.position}`}>{index + 1}</Cell>
+      {item ? <Filled {...props} item={item} fixed={fixed} /> : null}
+    </div>
+  )
+}
+
+type FilledProps = Pick<ItemRowProps, 'startsAt' | 'fixed' | 'onRemove' | 'onEdit'> & { item: PlaylistItem }
+
+function Filled({ item, startsAt, fixed, onRemove, onEdit }: FilledProps) {
+  const { t } = useTranslation('playlists')
+  const { track } = item
+  const { title } = track
+  const playing = useListen((state) => state.playing && state.track?.id === track.id)
+  return (
+    <>
       <Cell>
         <ActionIcon
           size={24}
+          tabIndex={-1}
           disabled={track.state === 'missing'}
           aria-label={t(playing ? 'pause' : 'listen', { title })}
           onClick={(event) => {
@@ -76,6 +97,9 @@ export function ItemRow({ item, index, top, startsAt, selected, onSelect, onRemo
         )}
       </Cell>
       <Cell className="dim ellipsis">{track.artist}</Cell>
+      <Cell className={classes.noteCell}>
+        <ItemNote item={item} fixed={fixed} onEdit={(change) => onEdit(item, change)} />
+      </Cell>
       <Cell className="mono faint" right>
         {formatDuration(startsAt)}
       </Cell>
@@ -83,25 +107,28 @@ export function ItemRow({ item, index, top, startsAt, selected, onSelect, onRemo
         {formatDuration(track.durationSeconds)}
       </Cell>
       <Cell>
-        <ActionIcon
-          size={24}
-          className={classes.takeOut}
-          aria-label={t('removeItem', { title })}
-          onClick={(event) => {
-            event.stopPropagation()
-            onRemove()
-          }}
-        >
-          <IconX size={14} />
-        </ActionIcon>
+        {fixed ? null : (
+          <ActionIcon
+            size={24}
+            tabIndex={-1}
+            className={classes.takeOut}
+            aria-label={t('removeItem', { title })}
+            onClick={(event) => {
+              event.stopPropagation()
+              onRemove()
+            }}
+          >
+            <IconX size={14} />
+          </ActionIcon>
+        )}
       </Cell>
-    </div>
+    </>
   )
 }
 
 function Cell({ className, right, children }: { className?: string; right?: boolean; children: React.ReactNode }) {
   return (
-    <span role="cell" className={className} data-right={right}>
+    <span role="gridcell" className={className} data-right={right}>
       {children}
     </span>
   )

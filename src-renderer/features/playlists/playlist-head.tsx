@@ -1,13 +1,27 @@
 // Name, description and part of a playlist; putting it into the queue; deleting it.
+import { playlistFormats } from '@contract/playlist-files'
 import { type Playlist, playlistRoles } from '@contract/playlists'
 import { ActionIcon, Button, Menu, NumberInput, SegmentedControl, TextInput, Tooltip } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
-import { IconArrowsShuffle, IconChevronDown, IconPlaylistAdd, IconTrash } from '@tabler/icons-react'
+import {
+  IconAlertTriangle,
+  IconArrowsShuffle,
+  IconBolt,
+  IconChevronDown,
+  IconCopy,
+  IconDots,
+  IconFileExport,
+  IconPlaylistAdd,
+  IconTrash,
+  IconWorld,
+} from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { formatCount, formatDuration } from '../../ui'
+import { playlistExportUrl } from '../../client'
+import { formatCount, formatDuration, Tag } from '../../ui'
 import { type PlaylistActions, rotationShare } from './playlist-store'
 import classes from './playlists.module.css'
+import { ShareDialog } from './share-dialog'
 
 export interface PlaylistHeadProps {
   playlist: Playlist
@@ -17,11 +31,16 @@ export interface PlaylistHeadProps {
 
 export function PlaylistHead({ playlist, all, actions }: PlaylistHeadProps) {
   const { t } = useTranslation('playlists')
-  const { trackCount, durationSeconds } = playlist
+  const { trackCount, durationSeconds, kind, problem } = playlist
   return (
     <header className={classes.editorHead}>
       <div className={classes.headRow}>
         <Name playlist={playlist} actions={actions} />
+        {kind === 'smart' ? (
+          <Tag tone="accent" title={t('kind.smartHint')}>
+            <IconBolt size={12} aria-hidden="true" /> {t('kind.smart')}
+          </Tag>
+        ) : null}
         <span className={`dim ${classes.total}`}>
           {t('total', {
             tracks: t('tracks', { count: trackCount, formatted: formatCount(trackCount) }),
@@ -53,14 +72,73 @@ export function PlaylistHead({ playlist, all, actions }: PlaylistHeadProps) {
             </Menu.Dropdown>
           </Menu>
         </Button.Group>
-        <Tooltip label={t('delete')}>
-          <ActionIcon size={36} onClick={() => void actions.remove(playlist)} aria-label={t('delete')}>
-            <IconTrash size={16} />
-          </ActionIcon>
-        </Tooltip>
+        <HeadMenu playlist={playlist} actions={actions} />
       </div>
       <Part playlist={playlist} all={all} actions={actions} />
+      {kind === 'smart' && problem !== null ? (
+        <p className={`${classes.smartNote} ${classes.smartBad}`}>
+          <IconAlertTriangle size={15} aria-hidden="true" /> {problem}
+        </p>
+      ) : null}
     </header>
+  )
+}
+
+/** Sharing, files, copies, deleting. */
+function HeadMenu({ playlist, actions }: { playlist: Playlist; actions: PlaylistActions }) {
+  const { t } = useTranslation('playlists')
+  const [sharing, setSharing] = useState(false)
+  const [paths, setPaths] = useState<'absolute' | 'relative'>('absolute')
+  return (
+    <>
+      <Menu position="bottom-end" width={240}>
+        <Menu.Target>
+          <Tooltip label={t('more', { name: playlist.name })}>
+            <ActionIcon size={36} aria-label={t('listMenu', { name: playlist.name })}>
+              <IconDots size={16} />
+            </ActionIcon>
+          </Tooltip>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconWorld size={16} />} onClick={() => setSharing(true)}>
+            {t('share.open')}
+          </Menu.Item>
+          <Menu.Item leftSection={<IconCopy size={16} />} onClick={() => void actions.copy(playlist)}>
+            {t(playlist.kind === 'smart' ? 'manualCopy' : 'copy')}
+          </Menu.Item>
+          <Menu.Divider />
+          <Menu.Label>{t('export.title')}</Menu.Label>
+          <SegmentedControl
+            size="xs"
+            fullWidth
+            m={4}
+            aria-label={t('export.paths')}
+            value={paths}
+            onChange={(value) => setPaths(value === 'relative' ? 'relative' : 'absolute')}
+            data={[
+              { value: 'absolute', label: t('export.absolute') },
+              { value: 'relative', label: t('export.relative') },
+            ]}
+          />
+          {playlistFormats.map((format) => (
+            <Menu.Item
+              key={format}
+              component="a"
+              href={playlistExportUrl(playlist.id, format, paths)}
+              download
+              leftSection={<IconFileExport size={16} />}
+            >
+              {t(`export.${format}`)}
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
+          <Menu.Item leftSection={<IconTrash size={16} />} onClick={() => void actions.remove(playlist)}>
+            {t('delete')}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {sharing ? <ShareDialog playlist={playlist} onClose={() => setSharing(false)} /> : null}
+    </>
   )
 }
 

@@ -1,5 +1,6 @@
 // The items of a playlist: only those in view exist, and they are put in order by dragging or with the keyboard.
 // biome-ignore-all lint/a11y/useSemanticElements: a list of which only the rows in view exist cannot be a <table>
+// biome-ignore-all lint/a11y/useFocusableInteractive: the list holds the focus and names the row it stands on
 import type { PlaylistItem } from '@contract/playlists'
 import {
   type Announcements,
@@ -12,90 +13,142 @@ import {
   useSensor,
   useSensors,
 } from '@dnd-kit/core'
-import { arrayMove, SortableContext, sortableKeyboardCoordinates, verticalListSortingStrategy } from '@dnd-kit/sortable'
+import { SortableContext, sortableKeyboardCoordinates, verticalListSortingStrategy } from '@dnd-kit/sortable'
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
-import { useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ItemRow } from './item-row'
-import { startTimes } from './playlist-store'
+import { dropped, type ItemActions, type ItemIndex, startTimes } from './playlist-store'
 import classes from './playlists.module.css'
+import type { ItemRows } from './use-item-rows'
+import type { ItemSelection } from './use-item-selection'
 
 const rowHeight = 32
 
 export interface PlaylistItemsProps {
   name: string
-  items: PlaylistItem[]
-  selectedId: number | null
-  onSelect(item: PlaylistItem): void
-  onOrder(ids: number[]): void
-  onRemove(item: PlaylistItem): void
+  index: ItemIndex
+  rows: ItemRows
+  selection: ItemSelection
+  actions: ItemActions
+  /** The items follow rules: they are looked at and not edited. */
+  fixed: boolean
 }
 
-export function PlaylistItems({ name, items, selectedId, onSelect, onOrder, onRemove }: PlaylistItemsProps) {
+export function PlaylistItems({ name, index, rows, selection, actions, fixed }: PlaylistItemsProps) {
   const { t } = useTranslation('playlists')
   const scroller = useRef<HTMLDivElement>(null)
   const [draggedId, setDraggedId] = useState<UniqueIdentifier | null>(null)
-  const ids = useMemo(() => items.map((item) => item.id), [items])
-  const starts = useMemo(() => startTimes(items), [items])
+  const { ids } = index
+  const starts = useMemo(() => startTimes(index.durationSeconds), [index])
   const dragged = draggedId === null ? -1 : ids.indexOf(Number(draggedId))
   const virtualizer = useVirtualizer({
-    count: items.length,
+    count: ids.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 12,
     // The item in hand stays in the page however far the list is scrolled.
     rangeExtractor: (range) => {
-      const rows = defaultRangeExtractor(range)
-      return dragged < 0 || rows.includes(dragged) ? rows : [...rows, dragged].toSorted((a, b) => a - b)
+      const inView = defaultRangeExtractor(range)
+      return dragged < 0 || inView.includes(dragged) ? inView : [...inView, dragged].toSorted((a, b) => a - b)
     },
   })
+  const inView = virtualizer.getVirtualItems()
+  const [first, last] = [inView[0]?.index ?? 0, inView.at(-1)?.index ?? 0]
+  const { show } = rows
+  useEffect(() => show(first, last), [first, last, show])
   const sensors = useSensors(
     useSensor(PointerSensor, { activationConstraint: { distance: 4 } }),
     useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }),
   )
+  const { selected, cursorId } = selection
+  const drop = (activeId: number, overId: number) => {
+    const found = dropped(ids, selected, activeId, overId)
+    if (found) actions.move(found.order, found.moved, found.beforeId)
+  }
   const onDragEnd = ({ active, over }: DragEndEvent) => {
     setDraggedId(null)
-    if (!over || active.id === over.id) return
-    onOrder(arrayMove(ids, ids.indexOf(Number(active.id)), ids.indexOf(Number(over.id))))
+    if (over) drop(Number(active.id), Number(over.id))
+  }
+  /** Alt and an arrow move what is selected by one place. */
+  const nudge = (step: 1 | -1) => {
+    const places = ids.flatMap((id, place) => (selected.has(id) ? [place] : []))
+    const edge = step < 0 ? (places[0] ?? 0) : (places.at(-1) ?? 0)
+    const over = ids[edge + step]
+    if (places.length > 0 && over !== undefined) drop(ids[edge] as number, over)
+  }
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
+    if (event.target !== event.currentTarget) return
+    if (!fixed && event.altKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
+      nudge(event.key === 'ArrowUp' ? -1 : 1)
+    } else if (!fixed && (event.key === 'Delete' || event.key === 'Backspace') && selected.size > 0) {
+      void actions.remove([...selected])
+    } else {
+      const place = selection.key(
+        event,
+        Math.max(1, Math.floor((scroller.current?.clientHeight ?? 320) / rowHeight) - 2),
+      )
+      if (place === null) return
+      virtualizer.scrollToIndex(place)
+    }
+    event.preventDefault()
   }
 
   return (
-    <div className={classes.items} ref={scroller}>
-      <DndContext
-        sensors={sensors}
-        collisionDetection={closestCenter}
-        onDragStart={({ active }) => setDraggedId(active.id)}
-        onDragCancel={() => setDraggedId(null)}
-        onDragEnd={onDragEnd}
-        accessibility={{
-          announcements: announcements(items, ids, t),
-          screenReaderInstructions: { draggable: t('moveHelp') },
-        }}
+    <DndContext
+      sensors={sensors}
+      collisionDetection={closestCenter}
+      onDragStart={({ active }) => setDraggedId(active.id)}
+      onDragCancel={() => setDraggedId(null)}
+      onDragEnd={onDragEnd}
+      accessibility={{
+        container: document.body,
+        announcements: announcements(rows, ids, t),
+        screenReaderInstructions: { draggable: t('moveHelp') },
+      }}
+    >
+      <div
+        className={classes.items}
+        ref={scroller}
+        role="grid"
+        tabIndex={0}
+        aria-label={t('items', { name })}
+        aria-rowcount={ids.length + 1}
+        aria-multiselectable
+        aria-activedescendant={cursorId === null ? undefined : `item-${cursorId}`}
+        onKeyDown={onKeyDown}
       >
-        <div role="table" aria-label={t('items', { name })} aria-rowcount={items.length + 1}>
-          <Head />
-          <SortableContext items={ids} strategy={verticalListSortingStrategy}>
-            <div role="rowgroup" style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>
-              {virtualizer.getVirtualItems().map(({ index, start }) => {
-                const item = items[index] as PlaylistItem
-                return (
-                  <ItemRow
-                    key={item.id}
-                    item={item}
-                    index={index}
-                    top={start}
-                    startsAt={starts[index] ?? 0}
-                    selected={item.id === selectedId}
-                    onSelect={() => onSelect(item)}
-                    onRemove={() => onRemove(item)}
-                  />
-                )
-              })}
-            </div>
-          </SortableContext>
-        </div>
-      </DndContext>
-    </div>
+        <Head />
+        <SortableContext items={ids} strategy={verticalListSortingStrategy} disabled={fixed}>
+          <div role="rowgroup" style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>
+            {inView.map(({ index: place, start }) => {
+              const id = ids[place] as number
+              return (
+                <ItemRow
+                  key={id}
+                  id={id}
+                  item={rows.row(id)}
+                  index={place}
+                  top={start}
+                  startsAt={starts[place] ?? 0}
+                  selected={selected.has(id)}
+                  current={cursorId === id}
+                  fixed={fixed}
+                  onSelect={(event) => {
+                    selection.click(id, event)
+                    scroller.current?.focus({ preventScroll: true })
+                  }}
+                  onRemove={() => void actions.remove([id])}
+                  onEdit={(item, change) =>
+                    void actions.edit(item, change).then((changed) => changed && rows.replace(changed))
+                  }
+                />
+              )
+            })}
+          </div>
+        </SortableContext>
+      </div>
+    </DndContext>
   )
 }
 
@@ -104,12 +157,13 @@ function Head() {
   const hidden = (text: string) => <span className="visually-hidden">{text}</span>
   return (
     <div role="rowgroup" className={classes.itemsHead}>
-      <div role="row" tabIndex={-1} aria-rowindex={1} className={classes.itemGrid}>
+      <div role="row" aria-rowindex={1} className={classes.itemGrid}>
         <HeadCell>{hidden(t('column.move'))}</HeadCell>
         <HeadCell>{t('column.position')}</HeadCell>
         <HeadCell>{hidden(t('column.listen'))}</HeadCell>
         <HeadCell>{t('column.title')}</HeadCell>
         <HeadCell>{t('column.artist')}</HeadCell>
+        <HeadCell>{t('column.note')}</HeadCell>
         <HeadCell right>{t('column.startsAt')}</HeadCell>
         <HeadCell right>{t('column.duration')}</HeadCell>
         <HeadCell>{hidden(t('column.remove'))}</HeadCell>
@@ -120,7 +174,7 @@ function Head() {
 
 function HeadCell({ right, children }: { right?: boolean; children: React.ReactNode }) {
   return (
-    <span role="columnheader" tabIndex={-1} data-right={right}>
+    <span role="columnheader" data-right={right}>
       {children}
     </span>
   )
@@ -128,9 +182,9 @@ function HeadCell({ right, children }: { right?: boolean; children: React.ReactN
 
 type Translate = ReturnType<typeof useTranslation<'playlists'>>['t']
 
-function announcements(items: PlaylistItem[], ids: number[], t: Translate): Announcements {
+function announcements(rows: ItemRows, ids: number[], t: Translate): Announcements {
   const values = (id: UniqueIdentifier, place: UniqueIdentifier) => ({
-    title: items[ids.indexOf(Number(id))]?.track.title ?? '',
+    title: (rows.row(Number(id)) as PlaylistItem | undefined)?.track.title ?? '',
     position: ids.indexOf(Number(place)) + 1,
     total: ids.length,
   })
