@@ -320,6 +320,16 @@ export const libraryContract = {
       .route({ method: 'DELETE', path: '/api/tracks/{id}', tags, summary: 'Take a track out of the library' })
       .input(byId.extend({ deleteFile: flagSchema.default(false) }))
       .output(okSchema),
+    removeMany: needs('programmer')
+      .route({ method: 'POST', path: '/api/library/remove-tracks', tags, summary: 'Take tracks out of the library' })
+      .input(z.object({ ids: z.array(idSchema).min(1).max(200), deleteFile: flagSchema.default(false) }).strict())
+      .output(
+        z.object({
+          removed: z.number().int(),
+          /** The others stayed. */
+          failures: z.array(z.object({ trackId: z.number().int(), why: z.string() })),
+        }),
+      ),
     report: needs('viewer')
       .route({ method: 'GET', path: '/api/tracks/{id}/report', tags, summary: 'What the analysis found' })
       .input(byId)

@@ -29,6 +29,8 @@ export interface TrackOperationsDeps {
   customFields: CustomFields
 }
 
+const removedAtOnce = 20
+
 export function createTrackOperations(deps: TrackOperationsDeps): Operations<'library'>['tracks'] {
   const { db, tracks, analyses, analyser, announcer, customFields } = deps
   const rowOf = (id: number): TrackRow => {
@@ -57,6 +59,22 @@ export function createTrackOperations(deps: TrackOperationsDeps): Operations<'li
       removeTrack(deps, row, deleteFile)
       changed(id)
       return { ok: true }
+    },
+    async removeMany({ ids, deleteFile }) {
+      const failures: { trackId: number; why: string }[] = []
+      for (const [index, id] of ids.entries()) {
+        // Nobody is kept waiting by a long list.
+        if (index % removedAtOnce === removedAtOnce - 1) await new Promise((resolve) => setImmediate(resolve))
+        try {
+          removeTrack(deps, rowOf(id), deleteFile)
+          announcer.note(id)
+        } catch (error) {
+          if (!(error instanceof StationError)) throw error
+          failures.push({ trackId: id, why: error.message })
+        }
+      }
+      announcer.flush()
+      return { removed: ids.length - failures.length, failures }
     },
     report({ id }) {
       const row = rowOf(id)

@@ -111,6 +111,7 @@ function libraryRouter({ library }: Rooms) {
       get: on.tracks.get.handler(({ input }) => library.tracks.get(input)),
       update: on.tracks.update.handler(({ input }) => library.tracks.update(input)),
       remove: on.tracks.remove.handler(({ input }) => library.tracks.remove(input)),
+      removeMany: on.tracks.removeMany.handler(({ input }) => library.tracks.removeMany(input)),
       report: on.tracks.report.handler(({ input }) => library.tracks.report(input)),
       loudness: on.tracks.loudness.handler(({ input }) => library.tracks.loudness(input)),
       analyse: on.tracks.analyse.handler(({ input }) => library.tracks.analyse(input)),

@@ -13,6 +13,7 @@ import {
   useLayoutEffect,
   useRef,
 } from 'react'
+import { columnsVariable, useColumnMove, useColumnResize } from './column-layout'
 import classes from './data-table.module.css'
 
 export interface Column<Row, Sort extends string = string> {
@@ -24,6 +25,8 @@ export interface Column<Row, Sort extends string = string> {
   /** Present where the column can be sorted. */
   sort?: Sort
   align?: 'left' | 'right'
+  /** It can be made wider and moved. */
+  free?: boolean
 }
 
 export interface DataTableProps<Row, Sort extends string = string> {
@@ -45,13 +48,20 @@ export interface DataTableProps<Row, Sort extends string = string> {
   onRange?(first: number, last: number): void
   rowTone?(row: Row): 'playing' | 'bad' | 'faint' | undefined
   empty?: ReactNode
+  /** Another one goes back to the first row. */
+  listKey?: string
+  /** Gets pixels; null after a double click, for the column's own width. */
+  onResize?(key: string, width: number | null): void
+  /** Puts a column before another one; null is the end. */
+  onMoveColumn?(key: string, before: string | null): void
 }
 
 const rowHeight = 32
 
 export function DataTable<Row, Sort extends string = string>(props: DataTableProps<Row, Sort>) {
-  const { columns, count, rowAt, keyOf, onRange } = props
+  const { columns, count, rowAt, keyOf, onRange, listKey } = props
   const scroller = useRef<HTMLDivElement>(null)
+  const element = useRef<HTMLDivElement>(null)
   const virtualizer = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
@@ -64,6 +74,10 @@ export function DataTable<Row, Sort extends string = string>(props: DataTablePro
   useEffect(() => {
     if (count > 0) onRange?.(first, last)
   }, [first, last, count, onRange])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key is why it goes back
+  useLayoutEffect(() => {
+    if (scroller.current) scroller.current.scrollTop = 0
+  }, [listKey])
 
   // Rows are handed where to find the table's newest functions, not the functions: so a row in view is drawn once.
   const table = useRef(props)
@@ -71,10 +85,21 @@ export function DataTable<Row, Sort extends string = string>(props: DataTablePro
     table.current = props
   })
   const template = columns.map((column) => column.width).join(' ')
+  useLayoutEffect(() => {
+    element.current?.style.setProperty(columnsVariable, template)
+  }, [template])
+  const onKeyDown = useRowKeys(element, count, (index) => virtualizer.scrollToIndex(index))
   return (
     <div className={classes.scroller} ref={scroller}>
-      <div role="table" aria-label={props.label} aria-rowcount={count + 1} className={classes.table}>
-        <Head {...props} template={template} />
+      <div
+        role="table"
+        ref={element}
+        aria-label={props.label}
+        aria-rowcount={count + 1}
+        className={classes.table}
+        onKeyDown={onKeyDown}
+      >
+        <Head {...props} table={element} />
         <div role="rowgroup" style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>
           {rows.map(({ index, start }) => {
             const row = rowAt(index)
@@ -86,7 +111,6 @@ export function DataTable<Row, Sort extends string = string>(props: DataTablePro
                 row={row}
                 index={index}
                 start={start}
-                template={template}
                 selected={row !== undefined && props.isSelected ? props.isSelected(row) : undefined}
                 tone={row === undefined ? undefined : props.rowTone?.(row)}
                 acts={row !== undefined && Boolean(props.onRowClick || props.onRowOpen)}
@@ -100,12 +124,42 @@ export function DataTable<Row, Sort extends string = string>(props: DataTablePro
   )
 }
 
-function Head<Row, Sort extends string>(props: DataTableProps<Row, Sort> & { template: string }) {
-  const { columns, sort, onSort, template } = props
+/** Arrows, Page Up and Down, Home and End move the focus, to rows that do not exist yet as well. */
+function useRowKeys(element: RefObject<HTMLElement | null>, count: number, scrollTo: (index: number) => void) {
+  const wanted = useRef<number | null>(null)
+  const focus = () => {
+    const row = element.current?.querySelector<HTMLElement>(`[aria-rowindex="${(wanted.current ?? -1) + 2}"]`)
+    if (!row || row.tabIndex < 0) return
+    wanted.current = null
+    row.focus({ preventScroll: true })
+  }
+  useEffect(() => {
+    if (wanted.current !== null) focus()
+  })
+  return (event: KeyboardEvent<HTMLElement>) => {
+    const row = event.target as HTMLElement
+    if (row.getAttribute('role') !== 'row' || event.defaultPrevented) return
+    const page = Math.max(1, Math.floor((element.current?.parentElement?.clientHeight ?? 0) / rowHeight) - 2)
+    const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page }
+    const at = Number(row.getAttribute('aria-rowindex')) - 2
+    const ends: Record<string, number> = { Home: 0, End: count - 1 }
+    const index = ends[event.key] ?? (steps[event.key] === undefined ? null : at + (steps[event.key] as number))
+    if (index === null) return
+    event.preventDefault()
+    wanted.current = Math.max(0, Math.min(count - 1, index))
+    scrollTo(wanted.current)
+    focus()
+  }
+}
+
+function Head<Row, Sort extends string>(props: DataTableProps<Row, Sort> & { table: RefObject<HTMLElement | null> }) {
+  const { columns, sort, onSort, table } = props
   const directions = { asc: 'ascending', desc: 'descending' } as const
+  const resize = useColumnResize(table, columns, props.onResize)
+  const move = useColumnMove(columns, props.onMoveColumn)
   return (
     <div role="rowgroup" className={classes.head}>
-      <div role="row" aria-rowindex={1} className={classes.headRow} style={{ gridTemplateColumns: template }}>
+      <div role="row" aria-rowindex={1} className={classes.headRow}>
         {columns.map((column) => {
           const by = column.sort
           const active = by !== undefined && sort?.by === by
@@ -116,6 +170,8 @@ function Head<Row, Sort extends string>(props: DataTableProps<Row, Sort> & { tem
               aria-sort={active && sort ? directions[sort.order] : undefined}
               className={classes.cell}
               data-align={column.align}
+              data-column={column.key}
+              {...(column.free ? move?.(column.key) : undefined)}
             >
               {by !== undefined && onSort ? (
                 <button
@@ -130,6 +186,9 @@ function Head<Row, Sort extends string>(props: DataTableProps<Row, Sort> & { tem
               ) : (
                 column.header
               )}
+              {column.free && resize ? (
+                <span className={classes.edge} aria-hidden="true" data-edge={column.key} {...resize(column.key)} />
+              ) : null}
             </div>
           )
         })}
@@ -145,7 +204,6 @@ interface RowProps<Row, Sort extends string> {
   index: number
   /** Distance from the top of the list, in pixels. */
   start: number
-  template: string
   selected: boolean | undefined
   tone: ReturnType<NonNullable<DataTableProps<Row, Sort>['rowTone']>>
   acts: boolean
@@ -157,8 +215,6 @@ function PlainRow<Row, Sort extends string>({ table, row, index, ...shown }: Row
     if (row === undefined || event.target !== event.currentTarget) return
     if (event.key === 'Enter') (onRowOpen ?? ((to) => onRowClick?.(to, index, event)))(row, index)
     else if (event.key === ' ') onRowClick?.(row, index, event)
-    else if (event.key === 'ArrowDown') (event.currentTarget.nextElementSibling as HTMLElement | null)?.focus()
-    else if (event.key === 'ArrowUp') (event.currentTarget.previousElementSibling as HTMLElement | null)?.focus()
     else return
     event.preventDefault()
   }
@@ -171,7 +227,7 @@ function PlainRow<Row, Sort extends string>({ table, row, index, ...shown }: Row
       className={classes.row}
       data-tone={shown.tone}
       data-acts={shown.acts || undefined}
-      style={{ gridTemplateColumns: shown.template, transform: `translateY(${shown.start}px)` }}
+      style={{ transform: `translateY(${shown.start}px)` }}
       onClick={(event) => row !== undefined && table.current.onRowClick?.(row, index, event)}
       onDoubleClick={() => row !== undefined && table.current.onRowOpen?.(row, index)}
       onContextMenu={(event) => row !== undefined && table.current.onRowContextMenu?.(row, index, event)}

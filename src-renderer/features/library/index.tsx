@@ -1,39 +1,51 @@
 // The library screen: search, table, edit drawer, import panel and the small player.
 import type { Track } from '@contract/library'
 import { Button, Group, Loader } from '@mantine/core'
-import { useLocalStorage } from '@mantine/hooks'
+import { useElementSize, useLocalStorage } from '@mantine/hooks'
 import { IconDatabaseImport, IconFolderPlus, IconMusic, IconSearchOff } from '@tabler/icons-react'
-import { useCallback, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { describeError } from '../../client'
+import { client, describeError, errorCode, useRemote } from '../../client'
 import { useTopic } from '../../stores'
 import { EmptyState, ErrorState, formatCount, formatDuration, LoadingState } from '../../ui'
+import { ColumnMenu } from './column-menu'
+import { type ColumnChoice, columnsByWidth, readColumns } from './columns'
 import { TrackDrawer } from './edit/track-drawer'
 import { useDemo } from './import/demo'
 import { DropArea } from './import/drop-area'
 import { ImportPanel } from './import/import-panel'
 import classes from './library.module.css'
-import { fetchTracks, firstQuery, isFiltered, type TrackQuery } from './library-query'
+import { fetchTracks, firstQuery, isFiltered, queryOf, type TrackQuery } from './library-query'
 import { LibraryToolbar } from './library-toolbar'
 import { ListenBar } from './listen-bar'
 import { MetadataMenu } from './metadata/metadata-menu'
 import { TrackTable } from './track-table'
-import { useCursorPages } from './use-cursor-pages'
+import { usePageWindow } from './use-page-window'
+import { ViewsMenu } from './views-menu'
 
 export function LibraryScreen() {
   const { t } = useTranslation('library')
   const library = useTopic('library')
   const [query, setQuery] = useState<TrackQuery>(firstQuery)
-  const { state, pages } = useCursorPages(fetchTracks, query, library.revision)
+  const { state, pages } = usePageWindow(fetchTracks, query, library.revision)
   const [importing, setImporting] = useLocalStorage({ key: 'wavedesk.library.import', defaultValue: false })
   const [edited, setEdited] = useState<Track | null>(null)
   const onQuery = useCallback((change: Partial<TrackQuery>) => setQuery((before) => ({ ...before, ...change })), [])
+  const { ref, width } = useElementSize()
+  const [kept, setKept] = useLocalStorage<ColumnChoice[] | null>({
+    key: 'wavedesk.library.columns',
+    defaultValue: null,
+    deserialize: readColumns,
+  })
+  const columns = useMemo(() => kept ?? columnsByWidth(width), [kept, width])
+  const fields = useFieldNames()
   const filtered = isFiltered(query)
+  const refused = state.status === 'error' && errorCode(state.error) === 'validation'
   const running = library.jobs.some((job) => job.state === 'running' || job.state === 'waiting')
 
   return (
     <DropArea className={classes.screen} onDropped={() => setImporting(true)}>
-      <div className={classes.main}>
+      <div ref={ref} className={classes.main}>
         <header className={classes.head}>
           <h1 className={classes.heading}>{t('title')}</h1>
           <span className={classes.count} aria-live="polite">
@@ -44,7 +56,16 @@ export function LibraryScreen() {
                   duration: formatDuration(library.durationSeconds),
                 })}
           </span>
-          <LibraryToolbar query={query} onQuery={onQuery} />
+          <LibraryToolbar query={query} onQuery={onQuery} problem={refused ? describeError(state.error) : null}>
+            <ViewsMenu
+              content={{ ...query, columns: kept ?? [] }}
+              onOpen={(view) => {
+                setQuery(queryOf(view))
+                setKept(readColumns(JSON.stringify(view.columns)))
+              }}
+            />
+            <ColumnMenu columns={columns} onColumns={setKept} fields={fields} />
+          </LibraryToolbar>
           <Button
             leftSection={running ? <Loader size={14} color="var(--accent)" /> : <IconDatabaseImport size={16} />}
             variant={importing ? 'light' : 'default'}
@@ -58,7 +79,7 @@ export function LibraryScreen() {
             count={state.status === 'loading' ? 0 : state.total}
           />
         </header>
-        {state.status === 'error' && state.items.length === 0 ? (
+        {state.status === 'error' && state.blocks.size === 0 && !refused ? (
           <div className={classes.table}>
             <ErrorState message={describeError(state.error)} effect={t('error.text')} onRetry={() => pages.refresh()} />
           </div>
@@ -72,6 +93,9 @@ export function LibraryScreen() {
             state={state}
             query={query}
             onQuery={onQuery}
+            columns={columns}
+            onColumns={setKept}
+            fields={fields}
             onEdit={setEdited}
             empty={
               filtered ? (
@@ -98,6 +122,12 @@ export function LibraryScreen() {
       ) : null}
     </DropArea>
   )
+}
+
+/** Names of the station's own fields by their keys. */
+function useFieldNames(): ReadonlyMap<string, string> {
+  const { data } = useRemote((signal) => client.metadata.fields.list(undefined, { signal }), [])
+  return useMemo(() => new Map(data?.map(({ key, name }) => [key, name])), [data])
 }
 
 function NoMatch({ onClear }: { onClear(): void }) {

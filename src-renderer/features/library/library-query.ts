@@ -1,7 +1,8 @@
 // What the library is asked for: search, filters and sort order of the screen.
-import type { Track, TrackKind, trackSorts } from '@contract/library'
+import type { LibraryView, Track, TrackKind, trackSorts } from '@contract/library'
 import { client } from '../../client'
-import type { FetchPage } from './cursor-pages'
+import type { ColumnChoice } from './columns'
+import type { FetchPage } from './page-window'
 
 export type TrackSort = (typeof trackSorts)[number]
 export type TrackState = Track['state']
@@ -18,15 +19,25 @@ export const firstQuery: TrackQuery = { q: '', kind: null, state: null, sort: 't
 
 export const isFiltered = (query: TrackQuery): boolean => query.q !== '' || query.kind !== null || query.state !== null
 
+const asked = (query: TrackQuery) => ({
+  q: query.q || undefined,
+  kind: query.kind ?? undefined,
+  state: query.state ?? undefined,
+  sort: query.sort,
+  order: query.order,
+})
+
 export const fetchTracks: FetchPage<TrackQuery, Track> = (query, page, signal) =>
-  client.library.tracks.list(
-    {
-      q: query.q || undefined,
-      kind: query.kind ?? undefined,
-      state: query.state ?? undefined,
-      sort: query.sort,
-      order: query.order,
-      ...page,
-    },
-    { signal },
-  )
+  client.library.tracks.list({ ...asked(query), ...page }, { signal })
+
+/** The ids of all tracks that fit, in their order, up to 100,000. */
+export const fetchTrackIds = (query: TrackQuery) => client.library.tracks.ids(asked(query))
+
+/** Query and columns make a view. */
+export type ViewContent = TrackQuery & { columns: ColumnChoice[] }
+
+export const queryOf = ({ q, kind, state, sort, order }: LibraryView): TrackQuery => ({ q, kind, state, sort, order })
+
+export const sameView = (view: LibraryView, content: ViewContent): boolean =>
+  JSON.stringify({ ...queryOf(view), columns: view.columns }) ===
+  JSON.stringify({ ...queryOf({ ...view, ...content }), columns: content.columns })

@@ -1,5 +1,4 @@
 // What can be done with the chosen tracks; stands over the table while there are any.
-import type { Track } from '@contract/library'
 import { Button, CloseButton, Menu } from '@mantine/core'
 import { IconListDetails, IconPlayerTrackNext, IconPlaylistAdd, IconTrash } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
@@ -7,24 +6,32 @@ import { formatCount, formatDuration } from '../../ui'
 import classes from './library.module.css'
 import { SelectionMetadata } from './metadata/selection-actions'
 import { PlaylistItems } from './track-menu'
-import type { TrackActions } from './use-track-actions'
+import type { ActionTrack, TrackActions } from './use-track-actions'
 
 export interface SelectionBarProps {
-  tracks: Track[]
+  tracks: ActionTrack[]
+  /** Of all together; null where it is not known. */
+  durationSeconds: number | null
   actions: TrackActions
   onClear(): void
   onRemove(): void
   onNewPlaylist(): void
 }
 
-export function SelectionBar({ tracks, actions, onClear, onRemove, onNewPlaylist }: SelectionBarProps) {
+export function SelectionBar({
+  tracks,
+  durationSeconds,
+  actions,
+  onClear,
+  onRemove,
+  onNewPlaylist,
+}: SelectionBarProps) {
   const { t } = useTranslation('library')
-  const seconds = tracks.reduce((sum, track) => sum + track.durationSeconds, 0)
   return (
     <div className={classes.selection} role="toolbar" aria-label={t('column.actions')}>
       <CloseButton size="sm" onClick={onClear} aria-label={t('clearSelection')} />
       <strong>{t('selected', { count: tracks.length, formatted: formatCount(tracks.length) })}</strong>
-      <span className="dim mono">{formatDuration(seconds)}</span>
+      {durationSeconds === null ? null : <span className="dim mono">{formatDuration(durationSeconds)}</span>}
       <span className={classes.push} />
       <Button
         size="xs"

@@ -1,46 +1,46 @@
 import { describe, expect, test } from 'vitest'
-import { moveActive, noSelection, select } from './selection'
+import { choose, chooseAll, chooseRange, noSelection, rangeTo, type Selection, without } from './selection'
 
-const order = [10, 20, 30, 40, 50]
-const ids = (selection: { ids: ReadonlySet<number> }) => [...selection.ids].toSorted()
+interface Row {
+  id: number
+}
+const rows: Row[] = [10, 20, 30, 40, 50].map((id) => ({ id }))
+const none: Selection<Row> = noSelection
+const row = (index: number) => rows[index] as Row
+const ids = (selection: Selection<Row>) => [...selection.chosen.keys()].toSorted((one, other) => one - other)
+const range = (selection: Selection<Row>, index: number) => {
+  const [first, last] = rangeTo(selection, index)
+  return chooseRange(selection, rows.slice(first, last + 1), index)
+}
 
-describe('choosing tracks with the mouse', () => {
+describe('choosing tracks', () => {
   test('a click chooses one, Ctrl adds and takes away', () => {
-    let selection = select(noSelection, order, 20, 'one')
-    selection = select(selection, order, 40, 'toggle')
-    expect(ids(selection)).toEqual([20, 40])
-    expect(ids(select(selection, order, 20, 'toggle'))).toEqual([40])
+    const both = choose(choose(none, row(1), 1, false), row(3), 3, true)
+    expect(ids(both)).toEqual([20, 40])
+    expect(ids(choose(both, row(1), 1, true))).toEqual([40])
+    expect(ids(choose(both, row(0), 0, false))).toEqual([10])
   })
 
   test('Shift chooses everything between, up or down, from where the range began', () => {
-    const start = select(noSelection, order, 30, 'one')
-    const down = select(start, order, 50, 'range')
+    const start = choose(none, row(2), 2, false)
+    const down = range(start, 4)
     expect(ids(down)).toEqual([30, 40, 50])
-    expect(ids(select(down, order, 10, 'range'))).toEqual([10, 20, 30])
+    expect(ids(range(down, 0))).toEqual([10, 20, 30])
+    expect(ids(range(none, 3))).toEqual([40])
   })
 
-  test('a range from a row that is gone chooses the row alone', () => {
-    const start = select(noSelection, order, 30, 'one')
-    expect(ids(select(start, [10, 20, 40], 40, 'range'))).toEqual([40])
-  })
-})
-
-describe('choosing tracks with the keyboard', () => {
-  test('arrows move and stop at the ends', () => {
-    let selection = moveActive(noSelection, order, 1, false)
-    expect(selection.activeId).toBe(10)
-    selection = moveActive(selection, order, -1, false)
-    expect(selection.activeId).toBe(10)
-    selection = moveActive(selection, order, 100, false)
-    expect(selection.activeId).toBe(50)
+  test('a range over rows that were never fetched has their ids', () => {
+    const start = choose(none, row(0), 0, false)
+    const wide = chooseRange(start, [row(0), 77, 78], 2)
+    expect(ids(wide)).toEqual([10, 77, 78])
+    expect(wide.chosen.get(77)).toBeNull()
+    expect(wide.chosen.get(10)).toEqual({ id: 10 })
   })
 
-  test('Shift and arrow make the range longer and shorter', () => {
-    let selection = select(noSelection, order, 20, 'one')
-    selection = moveActive(selection, order, 1, true)
-    selection = moveActive(selection, order, 1, true)
-    expect(ids(selection)).toEqual([20, 30, 40])
-    selection = moveActive(selection, order, -1, true)
-    expect(ids(selection)).toEqual([20, 30])
+  test('all are chosen by their ids, and those that are gone leave', () => {
+    const all: Selection<Row> = chooseAll([10, 20, 30], 600)
+    expect(all).toMatchObject({ durationSeconds: 600 })
+    expect(ids(without(all, new Set([20])))).toEqual([10, 30])
+    expect(without(all, new Set([99]))).toBe(all)
   })
 })

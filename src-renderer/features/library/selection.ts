@@ -1,46 +1,59 @@
-// Which rows of a long list are chosen, and where the keyboard stands: click, Ctrl-click, Shift-click, arrows. Pure.
+// Which rows of a long list are chosen, and where the keyboard stands: click, Ctrl-click, Shift-click, arrows, all. Pure.
+// Rows may be chosen that were never fetched: those are known by their ids alone.
 
-export interface Selection {
-  ids: ReadonlySet<number>
+export interface Selection<Item> {
+  /** In the order they were chosen; null where only the id is known. */
+  chosen: ReadonlyMap<number, Item | null>
   /** Row the keyboard stands on. */
-  activeId: number | null
+  activeIndex: number | null
   /** Where a range starts. */
-  anchorId: number | null
+  anchorIndex: number | null
+  /** Length of all that are chosen where the engine said so, else null. */
+  durationSeconds: number | null
 }
 
-export const noSelection: Selection = { ids: new Set(), activeId: null, anchorId: null }
-
-export type SelectMode = 'one' | 'toggle' | 'range'
-
-const between = (order: readonly number[], from: number, to: number): number[] => {
-  const start = order.indexOf(from)
-  const end = order.indexOf(to)
-  if (start < 0 || end < 0) return [to]
-  return order.slice(Math.min(start, end), Math.max(start, end) + 1)
+export const noSelection: Selection<never> = {
+  chosen: new Map(),
+  activeIndex: null,
+  anchorIndex: null,
+  durationSeconds: null,
 }
 
-/** @param order ids of the rows as they stand on the screen */
-export function select(selection: Selection, order: readonly number[], id: number, mode: SelectMode): Selection {
-  switch (mode) {
-    case 'one':
-      return { ids: new Set([id]), activeId: id, anchorId: id }
-    case 'toggle': {
-      const ids = new Set(selection.ids)
-      if (!ids.delete(id)) ids.add(id)
-      return { ids, activeId: id, anchorId: id }
-    }
-    case 'range': {
-      const anchorId = selection.anchorId ?? id
-      return { ids: new Set(between(order, anchorId, id)), activeId: id, anchorId }
-    }
-  }
+/** A click chooses one row; with Ctrl it adds it or takes it away. */
+export function choose<Item extends { id: number }>(
+  selection: Selection<Item>,
+  item: Item,
+  index: number,
+  toggle: boolean,
+): Selection<Item> {
+  const chosen = new Map(toggle ? selection.chosen : [])
+  if (!chosen.delete(item.id)) chosen.set(item.id, item)
+  return { chosen, activeIndex: index, anchorIndex: index, durationSeconds: null }
 }
 
-/** Arrow keys, Page, Home and End. @param step rows down; negative is up */
-export function moveActive(selection: Selection, order: readonly number[], step: number, extend: boolean): Selection {
-  if (order.length === 0) return selection
-  const at = selection.activeId === null ? -1 : order.indexOf(selection.activeId)
-  const start = at < 0 && step < 0 ? order.length : at
-  const id = order[Math.max(0, Math.min(order.length - 1, start + step))] as number
-  return select(selection, order, id, extend ? 'range' : 'one')
+/** The rows a range to `index` reaches over, first and last. */
+export function rangeTo<Item>(selection: Selection<Item>, index: number): [first: number, last: number] {
+  const anchor = selection.anchorIndex ?? index
+  return [Math.min(anchor, index), Math.max(anchor, index)]
+}
+
+/** @param rows those of `rangeTo`, an id where one was not fetched */
+export function chooseRange<Item extends { id: number }>(
+  selection: Selection<Item>,
+  rows: readonly (Item | number)[],
+  index: number,
+): Selection<Item> {
+  const chosen = new Map(rows.map((row) => (typeof row === 'number' ? [row, null] : [row.id, row])))
+  return { chosen, activeIndex: index, anchorIndex: selection.anchorIndex ?? index, durationSeconds: null }
+}
+
+/** Every row of the list, by its ids. */
+export function chooseAll<Item>(ids: readonly number[], durationSeconds: number | null): Selection<Item> {
+  return { ...noSelection, chosen: new Map(ids.map((id) => [id, null])), durationSeconds }
+}
+
+/** What is left when these are gone. */
+export function without<Item>(selection: Selection<Item>, ids: ReadonlySet<number>): Selection<Item> {
+  const chosen = new Map([...selection.chosen].filter(([id]) => !ids.has(id)))
+  return chosen.size === selection.chosen.size ? selection : { ...selection, chosen, durationSeconds: null }
 }

@@ -13,8 +13,9 @@ import type { TFunction } from 'i18next'
 import { type ReactNode, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { stationNow } from '../../client'
-import { type Column, formatCount, formatDuration, formatLevel, kindIcons } from '../../ui'
+import { type Column, formatBytes, formatCount, formatDuration, formatLevel, kindIcons } from '../../ui'
 import { formatAgo } from '../../ui/relative-time'
+import type { ColumnChoice, ColumnKey } from './columns'
 import classes from './library.module.css'
 import type { TrackSort } from './library-query'
 import { toggleListen, useListen } from './listen-store'
@@ -22,35 +23,99 @@ import type { MenuRequest } from './track-menu'
 
 export interface TrackColumnOptions {
   isSelected(track: Track): boolean
-  onToggle(track: Track): void
+  onToggle(track: Track, index: number): void
   onToggleAll(): void
   allSelected: boolean
   someSelected: boolean
   onMenu(request: MenuRequest): void
-  /** Of the table, in pixels: where it is narrow the least needed columns go. */
-  width: number
+  columns: readonly ColumnChoice[]
 }
 
 const hidden = (text: string) => <span className="visually-hidden">{text}</span>
+const number = (value: string | number) => <span className="mono dim">{value}</span>
+const dim = (text: string) => <div className="dim ellipsis">{text}</div>
 
-export function useTrackColumns(options: TrackColumnOptions): Column<Track, TrackSort>[] {
+interface Drawn {
+  width: string
+  sort?: TrackSort
+  right?: true
+  cell(track: Track, t: TFunction<'library'>, language: string): ReactNode
+}
+
+const when = (at: number | null, never: string, language: string) =>
+  dim(at === null ? never : formatAgo(at, stationNow(), language))
+
+const drawn: Record<ColumnKey, Drawn> = {
+  title: { width: 'minmax(180px, 3fr)', sort: 'title', cell: (track) => <TitleCell track={track} /> },
+  artist: { width: 'minmax(110px, 2fr)', sort: 'artist', cell: (track) => track.artist },
+  album: { width: 'minmax(100px, 1.5fr)', sort: 'album', cell: (track) => dim(track.album) },
+  genre: { width: 'minmax(88px, 0.7fr)', sort: 'genre', cell: (track) => dim(track.genre) },
+  year: { width: '64px', sort: 'year', right: true, cell: (track) => number(track.year ?? '') },
+  duration: {
+    ...{ width: '76px', sort: 'duration', right: true },
+    cell: (track) => <span className="mono">{formatDuration(track.durationSeconds)}</span>,
+  },
+  lufs: { width: '72px', sort: 'lufs', right: true, cell: (track) => number(formatLevel(track.lufs)) },
+  tempo: {
+    ...{ width: '64px', sort: 'tempo', right: true },
+    cell: (track) => number(track.tempoBpm === null ? '' : Math.round(track.tempoBpm)),
+  },
+  key: { width: '64px', sort: 'key', right: true, cell: (track) => number(track.camelot ?? '') },
+  energy: {
+    ...{ width: '76px', sort: 'energy', right: true },
+    cell: (track) => number(track.energy === null ? '' : Math.round(track.energy * 100)),
+  },
+  plays: { width: '84px', sort: 'plays', right: true, cell: (track) => number(formatCount(track.playCount)) },
+  played: {
+    ...{ width: '120px', sort: 'played' },
+    cell: (track, t, language) => when(track.lastPlayedAt, t('never'), language),
+  },
+  added: { width: '120px', sort: 'added', cell: (track, _t, language) => when(track.addedAt, '', language) },
+  changed: { width: '120px', sort: 'changed', cell: (track, _t, language) => when(track.updatedAt, '', language) },
+  rating: {
+    width: '84px',
+    sort: 'rating',
+    cell: (track, t) => <Rating value={track.rating} label={t('column.rating')} />,
+  },
+  tags: { width: 'minmax(120px, 1fr)', cell: (track) => dim(track.tags.join(', ')) },
+  comment: { width: 'minmax(120px, 1.5fr)', cell: (track) => dim(track.comment) },
+  label: { width: 'minmax(100px, 1fr)', sort: 'label', cell: (track) => dim(track.label) },
+  composer: { width: 'minmax(110px, 1fr)', sort: 'composer', cell: (track) => dim(track.composer) },
+  isrc: { width: '130px', cell: (track) => number(track.isrc) },
+  language: { width: '92px', sort: 'language', cell: (track) => dim(track.language) },
+  trackNumber: { width: '64px', right: true, cell: (track) => number(track.trackNumber ?? '') },
+  explicit: { width: '80px', cell: (track, t) => dim(track.explicit ? t('yes') : '') },
+  kind: { width: '120px', sort: 'kind', cell: (track, t) => dim(t(`kindOne.${track.kind}`)) },
+  state: { width: '120px', cell: (track, t) => dim(t(`state.${track.state}`)) },
+  peak: { width: '76px', sort: 'peak', right: true, cell: (track) => number(formatLevel(track.truePeakDbtp)) },
+  format: { width: '92px', sort: 'format', cell: (track) => dim(track.format) },
+  bitrate: {
+    ...{ width: '84px', sort: 'bitrate', right: true },
+    cell: (track) => number(track.bitrateKbps === null ? '' : Math.round(track.bitrateKbps)),
+  },
+  sampleRate: {
+    width: '84px',
+    right: true,
+    cell: (track) => number(track.sampleRateHz === null ? '' : track.sampleRateHz / 1000),
+  },
+  channels: { width: '72px', right: true, cell: (track) => number(track.channels ?? '') },
+  size: { width: '84px', right: true, cell: (track) => number(formatBytes(track.sizeBytes)) },
+  fileName: { width: 'minmax(160px, 2fr)', sort: 'fileName', cell: (track) => dim(track.fileName) },
+  folder: {
+    width: 'minmax(160px, 2fr)',
+    cell: (track) => dim(track.path.slice(0, Math.max(0, track.path.length - track.fileName.length - 1))),
+  },
+}
+
+/** @param fields names of the station's own fields by their keys */
+export function useTrackColumns(
+  options: TrackColumnOptions,
+  fields: ReadonlyMap<string, string>,
+): Column<Track, TrackSort>[] {
   const { t, i18n } = useTranslation('library')
   const { language } = i18n
-  return useMemo(() => {
-    const number = (value: string | number) => <span className="mono dim">{value}</span>
-    const dim = (text: string) => <div className="dim ellipsis">{text}</div>
-    const sorted = (sort: TrackSort, width: string, cell: (track: Track) => ReactNode, right = false) => ({
-      key: sort,
-      header: t(`column.${sort}`),
-      width,
-      sort,
-      cell,
-      ...(right ? { align: 'right' as const } : {}),
-    })
-    const narrow = options.width < 760
-    const medium = options.width < 1020
-    const wide = options.width >= 1180
-    return [
+  return useMemo(
+    () => [
       selectColumn(t, options),
       {
         key: 'listen',
@@ -58,46 +123,50 @@ export function useTrackColumns(options: TrackColumnOptions): Column<Track, Trac
         width: '44px',
         cell: (track: Track) => <ListenButton track={track} />,
       },
-      sorted('title', 'minmax(180px, 3fr)', (track) => <TitleCell track={track} />),
-      sorted('artist', 'minmax(110px, 2fr)', (track) => track.artist),
-      ...(narrow ? [] : [sorted('album', 'minmax(100px, 1.5fr)', (track) => dim(track.album))]),
-      ...(medium ? [] : [sorted('genre', 'minmax(88px, 0.7fr)', (track) => dim(track.genre))]),
-      ...(medium ? [] : [sorted('year', '64px', (track) => number(track.year ?? ''), true)]),
-      sorted(
-        'duration',
-        '76px',
-        (track) => <span className="mono">{formatDuration(track.durationSeconds)}</span>,
-        true,
-      ),
-      sorted('lufs', '72px', (track) => number(formatLevel(track.lufs)), true),
-      ...(wide
-        ? [
-            sorted('tempo', '64px', (track) => number(track.tempoBpm === null ? '' : Math.round(track.tempoBpm)), true),
-            sorted('key', '64px', (track) => number(track.camelot ?? ''), true),
-            sorted(
-              'energy',
-              '76px',
-              (track) => number(track.energy === null ? '' : Math.round(track.energy * 100)),
-              true,
-            ),
-          ]
-        : []),
-      ...(narrow ? [] : [sorted('plays', '84px', (track) => number(formatCount(track.playCount)), true)]),
-      ...(medium
-        ? []
-        : [
-            sorted('played', '120px', (track) =>
-              dim(track.lastPlayedAt === null ? t('never') : formatAgo(track.lastPlayedAt, stationNow(), language)),
-            ),
-          ]),
+      ...options.columns.flatMap((choice): Column<Track, TrackSort>[] => {
+        const { key } = choice
+        if (key.startsWith('custom.')) {
+          const name = key.slice('custom.'.length)
+          const header = fields.get(name)
+          const own = {
+            key,
+            width: 'minmax(100px, 1fr)',
+            free: true,
+            cell: (track: Track) => dim(track.custom[name] ?? ''),
+          }
+          return header === undefined ? [] : [{ ...own, header, ...widthOf(choice) }]
+        }
+        const { width, sort, right, cell } = drawn[key as ColumnKey]
+        return [
+          {
+            ...{ key, header: t(`column.${key as ColumnKey}`), width, free: true },
+            cell: (track: Track) => cell(track, t, language),
+            ...(sort ? { sort } : {}),
+            ...(right ? { align: 'right' as const } : {}),
+            ...widthOf(choice),
+          },
+        ]
+      }),
       {
         key: 'menu',
         header: hidden(t('column.actions')),
         width: '44px',
         cell: (track: Track) => <MenuButton track={track} onMenu={options.onMenu} />,
       },
-    ]
-  }, [t, language, options])
+    ],
+    [t, language, options, fields],
+  )
+}
+
+const widthOf = ({ width }: ColumnChoice) => (width === null ? {} : { width: `${width}px` })
+
+function Rating({ value, label }: { value: number | null; label: string }) {
+  if (value === null) return null
+  return (
+    <span className="dim" role="img" aria-label={`${label}: ${value}`}>
+      {'★'.repeat(value)}
+    </span>
+  )
 }
 
 function selectColumn(t: TFunction<'library'>, options: TrackColumnOptions): Column<Track, TrackSort> {
@@ -116,7 +185,7 @@ function selectColumn(t: TFunction<'library'>, options: TrackColumnOptions): Col
         onChange={options.onToggleAll}
       />
     ),
-    cell: (track) => (
+    cell: (track, index) => (
       <input
         type="checkbox"
         className={classes.check}
@@ -124,7 +193,7 @@ function selectColumn(t: TFunction<'library'>, options: TrackColumnOptions): Col
         checked={options.isSelected(track)}
         onClick={(event) => event.stopPropagation()}
         onDoubleClick={(event) => event.stopPropagation()}
-        onChange={() => options.onToggle(track)}
+        onChange={() => options.onToggle(track, index)}
       />
     ),
   }

@@ -1,13 +1,12 @@
 // The two questions the library asks: remove these tracks? what is the new playlist called?
-import type { Track } from '@contract/library'
 import { Button, Checkbox, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { formatCount } from '../../ui'
-import type { TrackActions } from './use-track-actions'
+import type { ActionTrack, TrackActions } from './use-track-actions'
 
 export interface RemoveDialogProps {
-  tracks: Track[]
+  tracks: ActionTrack[]
   actions: TrackActions
   onClose(): void
   onRemoved(): void
@@ -48,7 +47,7 @@ export function RemoveDialog({ tracks, actions, onClose, onRemoved }: RemoveDial
 }
 
 export interface NewPlaylistDialogProps {
-  tracks: Track[]
+  tracks: ActionTrack[]
   actions: TrackActions
   onClose(): void
 }

@@ -1,88 +1,98 @@
 // The library's table: pages as it is scrolled, choosing by mouse and keys, and a key for each frequent action.
 import type { Track } from '@contract/library'
 import { Button } from '@mantine/core'
-import { useElementSize } from '@mantine/hooks'
 import { type KeyboardEvent, type MouseEvent, useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { describeError } from '../../client'
+import { describeError, errorCode } from '../../client'
 import { DataTable } from '../../ui'
-import type { CursorPages, PagesState } from './cursor-pages'
+import { type ColumnChoice, moveColumn, resizeColumn } from './columns'
 import classes from './library.module.css'
 import type { TrackQuery, TrackSort } from './library-query'
 import { toggleListen } from './listen-store'
-import { moveActive, noSelection, select } from './selection'
+import { type PageState, type PageWindow, rowOf } from './page-window'
 import { SelectionBar } from './selection-bar'
 import { useTrackColumns } from './track-columns'
 import { NewPlaylistDialog, RemoveDialog } from './track-dialogs'
 import { type MenuRequest, TrackMenu } from './track-menu'
-import { useTrackActions } from './use-track-actions'
+import { useSelection } from './use-selection'
+import { type ActionTrack, useTrackActions } from './use-track-actions'
 
-const readAheadRows = 200
+const readAheadRows = 40
 
 export interface TrackTableProps {
-  pages: CursorPages<TrackQuery, Track>
-  state: PagesState<Track>
+  pages: PageWindow<TrackQuery, Track>
+  state: PageState<Track>
   query: TrackQuery
   onQuery(change: Partial<TrackQuery>): void
+  columns: readonly ColumnChoice[]
+  onColumns(columns: ColumnChoice[]): void
+  /** Names of the station's own fields by their keys. */
+  fields: ReadonlyMap<string, string>
   onEdit(track: Track): void
   empty: React.ReactNode
 }
 
-export function TrackTable({ pages, state, query, onQuery, onEdit, empty }: TrackTableProps) {
+export function TrackTable(props: TrackTableProps) {
+  const { pages, state, query, onQuery, columns: choice, onColumns, fields, onEdit, empty } = props
   const { t } = useTranslation('library')
   const actions = useTrackActions()
-  const [selection, setSelection] = useState(noSelection)
-  const [removing, setRemoving] = useState<Track[] | null>(null)
-  const [listing, setListing] = useState<Track[] | null>(null)
+  const chosen = useSelection(state, query)
+  const { selection, tracks } = chosen
+  const [removing, setRemoving] = useState<ActionTrack[] | null>(null)
+  const [listing, setListing] = useState<ActionTrack[] | null>(null)
   const [menu, setMenu] = useState<MenuRequest | null>(null)
-  const { items } = state
-  const { ref, width } = useElementSize()
-  const order = useMemo(() => items.map((track) => track.id), [items])
-  const selected = useMemo(() => items.filter((track) => selection.ids.has(track.id)), [items, selection])
-  const allSelected = items.length > 0 && selected.length === items.length
+  const allSelected = state.total > 0 && selection.chosen.size >= state.total
 
   const options = useMemo(
     () => ({
-      isSelected: (track: Track) => selection.ids.has(track.id),
-      onToggle: (track: Track) => setSelection((before) => select(before, order, track.id, 'toggle')),
-      onToggleAll: () => setSelection(allSelected ? noSelection : { ...noSelection, ids: new Set(order) }),
+      isSelected: (track: Track) => selection.chosen.has(track.id),
+      onToggle: (track: Track, index: number) => chosen.one(track, index, true),
+      onToggleAll: () => (allSelected ? chosen.clear() : void chosen.all()),
       allSelected,
-      someSelected: selection.ids.size > 0,
-      width,
+      someSelected: selection.chosen.size > 0,
+      columns: choice,
       onMenu: setMenu,
     }),
-    [selection, order, allSelected, width],
+    [selection, allSelected, choice, chosen.one, chosen.clear, chosen.all],
   )
-  const columns = useTrackColumns(options)
-  const onRange = useCallback((_first: number, last: number) => pages.need(last + readAheadRows), [pages])
+  const columns = useTrackColumns(options, fields)
+  const onRange = useCallback(
+    (first: number, last: number) => pages.need(first - readAheadRows, last + readAheadRows),
+    [pages],
+  )
 
-  const onRowClick = (track: Track, _index: number, event: MouseEvent | KeyboardEvent) => {
-    const mode = event.shiftKey ? 'range' : event.ctrlKey || event.metaKey ? 'toggle' : 'one'
-    setSelection((before) => select(before, order, track.id, mode))
+  const onRowClick = (track: Track, index: number, event: MouseEvent | KeyboardEvent) => {
+    if (event.shiftKey) void chosen.range(index)
+    else chosen.one(track, index, event.ctrlKey || event.metaKey)
   }
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     const row = (event.target as HTMLElement).closest<HTMLElement>('[role=row]')
-    const focused = row ? items[Number(row.getAttribute('aria-rowindex')) - 2] : undefined
-    const chosen = selected.length > 0 ? selected : focused ? [focused] : []
-    if (event.key === 'Escape') setSelection(noSelection)
-    else if (event.shiftKey && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
-      setSelection((before) => moveActive(before, order, event.key === 'ArrowDown' ? 1 : -1, true))
+    const index = row ? Number(row.getAttribute('aria-rowindex')) - 2 : -1
+    const focused = rowOf(state, index)
+    const acted = tracks.length > 0 ? tracks : focused ? [focused] : []
+    const arrow = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (event.key === 'Escape') chosen.clear()
+    else if (event.shiftKey && arrow !== undefined) {
+      // The table moves the focus along.
+      const from = selection.activeIndex ?? index
+      return void chosen.range(Math.max(0, Math.min(state.total - 1, from + arrow)))
     } else if (event.key === 'a' && (event.ctrlKey || event.metaKey)) options.onToggleAll()
-    else if (chosen.length === 0 || event.target !== row) return
+    else if (acted.length === 0 || event.target !== row) return
     else if (event.key === 'p' && focused) toggleListen(focused)
-    else if (event.key === 'q') void actions.enqueue(chosen, 'end')
-    else if (event.key === 'Q') void actions.enqueue(chosen, 'next')
+    else if (event.key === 'q') void actions.enqueue(acted, 'end')
+    else if (event.key === 'Q') void actions.enqueue(acted, 'next')
     else if (event.key === 'e' && focused) onEdit(focused)
-    else if (event.key === 'Delete') setRemoving(chosen)
+    else if (event.key === 'Delete') setRemoving(acted)
     else return
     event.preventDefault()
   }
+  const failed = state.status === 'error' && errorCode(state.error) !== 'validation'
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys of the rows inside
-    <div ref={ref} className={classes.table} onKeyDown={onKeyDown} aria-busy={state.status !== 'ready'}>
+    <div className={classes.table} onKeyDown={onKeyDown} aria-busy={state.status === 'stale'}>
       {state.status === 'stale' ? <div className={classes.progress} /> : null}
-      {state.status === 'error' ? (
+      {failed ? (
         <div className={classes.failed} role="alert">
           <span className="ellipsis">{describeError(state.error)}</span>
           <Button size="compact-xs" onClick={() => pages.refresh()}>
@@ -94,11 +104,11 @@ export function TrackTable({ pages, state, query, onQuery, onEdit, empty }: Trac
         label={t('table')}
         columns={columns}
         count={state.status === 'loading' ? 0 : state.total}
-        rowAt={(index) => items[index]}
+        rowAt={(index) => rowOf(state, index)}
         keyOf={(track) => track.id}
         sort={{ by: query.sort, order: query.order }}
         onSort={(sort, direction) => onQuery({ sort, order: direction })}
-        isSelected={(track) => selection.ids.has(track.id)}
+        isSelected={(track) => selection.chosen.has(track.id)}
         onRowClick={onRowClick}
         onRowOpen={onEdit}
         onRange={onRange}
@@ -109,14 +119,18 @@ export function TrackTable({ pages, state, query, onQuery, onEdit, empty }: Trac
         }}
         rowTone={(track) => (track.state === 'playable' ? undefined : 'faint')}
         empty={state.status === 'loading' ? null : empty}
+        listKey={JSON.stringify(query)}
+        onResize={(key, width) => onColumns(resizeColumn(choice, key, width))}
+        onMoveColumn={(key, before) => onColumns(moveColumn(choice, key, before))}
       />
-      {selected.length > 0 ? (
+      {tracks.length > 0 ? (
         <SelectionBar
-          tracks={selected}
+          tracks={tracks}
+          durationSeconds={chosen.durationSeconds}
           actions={actions}
-          onClear={() => setSelection(noSelection)}
-          onRemove={() => setRemoving(selected)}
-          onNewPlaylist={() => setListing(selected)}
+          onClear={chosen.clear}
+          onRemove={() => setRemoving(tracks)}
+          onNewPlaylist={() => setListing(tracks)}
         />
       ) : null}
       {menu ? (
@@ -135,8 +149,8 @@ export function TrackTable({ pages, state, query, onQuery, onEdit, empty }: Trac
           actions={actions}
           onClose={() => setRemoving(null)}
           onRemoved={() => {
-            pages.drop(new Set(removing.map((track) => track.id)))
-            setSelection(noSelection)
+            chosen.clear()
+            pages.refresh()
           }}
         />
       ) : null}

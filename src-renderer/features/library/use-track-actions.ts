@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next'
 import { client, useAction } from '../../client'
 import { formatCount, showDone, showError } from '../../ui'
 
-export type ActionTrack = Pick<Track, 'id' | 'state'>
+/** Of a track that was chosen without being fetched, the id alone is known; the engine says what cannot be done. */
+export type ActionTrack = Pick<Track, 'id'> & Partial<Track>
 
 export interface TrackActions {
   enqueue(tracks: ActionTrack[], position: 'next' | 'end'): Promise<void>
@@ -16,13 +17,19 @@ export interface TrackActions {
   asked: boolean
 }
 
-/** The engine takes this many at a time. */
+/** The queue takes this many at a time. */
 const mostAtOnce = 1000
+/** Lists take more, but not all of a large library in one message. */
+const listedAtOnce = 5000
+const removedAtOnce = 200
+
+const partsOf = <Item>(items: readonly Item[], size: number): Item[][] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, part) => items.slice(part * size, (part + 1) * size))
 
 export function useTrackActions(): TrackActions {
   const { t } = useTranslation('library')
   const counted = (key: string, count: number) => t(key, { count, formatted: formatCount(count) })
-  const playable = (tracks: ActionTrack[]) => tracks.filter((track) => track.state === 'playable')
+  const playable = (tracks: ActionTrack[]) => tracks.filter(({ state = 'playable' }) => state === 'playable')
 
   const [enqueue, queueing] = useAction(async (tracks: ActionTrack[], position: 'next' | 'end') => {
     const trackIds = playable(tracks)
@@ -33,11 +40,17 @@ export function useTrackActions(): TrackActions {
     showDone(counted(position === 'next' ? 'done.queuedNext' : 'done.queuedEnd', trackIds.length))
   })
   const [addToPlaylist, adding] = useAction(async (tracks: ActionTrack[], playlist: { id: number; name: string }) => {
-    await client.playlists.items.add({ id: playlist.id, trackIds: tracks.map((track) => track.id) })
+    for (const part of partsOf(tracks, listedAtOnce)) {
+      await client.playlists.items.add({ id: playlist.id, trackIds: part.map((track) => track.id) })
+    }
     showDone(t('done.addedTo', { playlist: playlist.name }))
   })
   const [createPlaylist, creating] = useAction(async (tracks: ActionTrack[], name: string) => {
-    await client.playlists.create({ name, trackIds: tracks.map((track) => track.id) })
+    const [first = [], ...others] = partsOf(tracks, listedAtOnce)
+    const { id } = await client.playlists.create({ name, trackIds: first.map((track) => track.id) })
+    for (const part of others) {
+      await client.playlists.items.add({ id, trackIds: part.map((track) => track.id) })
+    }
     showDone(t('done.addedTo', { playlist: name }))
   })
   const [analyse, starting] = useAction(async (track: ActionTrack) => {
@@ -45,8 +58,15 @@ export function useTrackActions(): TrackActions {
     showDone(t('done.analysing'))
   })
   const [remove, removing] = useAction(async (tracks: ActionTrack[], deleteFile: boolean) => {
-    for (const track of tracks) await client.library.tracks.remove({ id: track.id, deleteFile })
-    showDone(counted('done.removed', tracks.length))
+    let removed = 0
+    let why: string | undefined
+    for (const part of partsOf(tracks, removedAtOnce)) {
+      const answer = await client.library.tracks.removeMany({ ids: part.map((track) => track.id), deleteFile })
+      removed += answer.removed
+      why ??= answer.failures[0]?.why
+    }
+    if (why !== undefined) showError(why)
+    if (removed > 0) showDone(counted('done.removed', removed))
     return true
   })
 
