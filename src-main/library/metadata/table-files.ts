@@ -129,7 +129,7 @@ async function firstLines(path: string): Promise<Omit<CsvFile, 'fileId' | 'encod
   if (repeated)
     throw new StationError('validation', `Two columns are named “${repeated.slice(0, 60)}”. Rename one of them.`)
   const shown = sample.slice(0, 5).map((cells) => cells.map((cell) => cell.slice(0, 200)))
-  return { delimiter, columns: names, sample: shown, suggested: suggest(names) }
+  return { delimiter, columns: names, sample: shown, suggested: suggest(names, sample) }
 }
 
 function records(text: string, delimiter: string, whole: boolean): string[][] {
@@ -145,7 +145,7 @@ function records(text: string, delimiter: string, whole: boolean): string[][] {
 const otherNames: Record<string, string[]> = {
   id: ['track id', 'trackid'],
   path: ['file', 'location', 'pfad', 'full path'],
-  fileName: ['filename', 'file name', 'dateiname', 'dateiname'],
+  fileName: ['file name', 'file', 'dateiname', 'datei'],
   title: ['name', 'song', 'titel', 'track title', 'название'],
   artist: ['artists', 'performer', 'interpret', 'künstler', 'исполнитель'],
   album: ['альбом', 'release'],
@@ -162,11 +162,15 @@ const otherNames: Record<string, string[]> = {
   kind: ['type', 'art', 'track type'],
 }
 
-function suggest(names: readonly string[]): CsvFile['suggested'] {
+function suggest(names: readonly string[], sample: readonly string[][]): CsvFile['suggested'] {
   const columns: Record<string, string> = {}
+  const holdsPaths = (name: string) => sample.some((cells) => /[\\/]/.test(cells[names.indexOf(name)] ?? ''))
   for (const what of ['id', 'path', 'fileName', ...csvFields]) {
     const wanted = [what.toLowerCase(), ...(otherNames[what] ?? [])]
-    const name = names.find((each) => wanted.includes(each.toLowerCase()))
+    // A column "File" may hold either.
+    const fits = (name: string) =>
+      (what !== 'path' || name === 'path' || holdsPaths(name)) && wanted.includes(name.toLowerCase())
+    const name = names.find(fits)
     if (name !== undefined && !Object.values(columns).includes(name)) columns[what] = name
   }
   for (const name of names) if (/^custom\.[a-z0-9_]{1,40}$/.test(name)) columns[name] = name

@@ -148,7 +148,9 @@ function resolved(row: TrackRow): string | null {
 function wantedTags(row: TrackRow, artworkFolder: string) {
   const { title, artist, album, genre, year, trackNumber, comment, composer, label, isrc, language } = row
   const values = {
-    ...{ title, artist, album, genre, year, trackNumber, comment, composer, label, isrc, language },
+    ...{ title, artist, album, genre, comment, composer, label, isrc, language },
+    // No tag tells a nought from nothing.
+    ...{ year: year || null, trackNumber: trackNumber || null },
     artists: JSON.parse(row.artists) as string[],
   }
   // A picture that lies beside the music stays there; one that a person chose goes into the file.

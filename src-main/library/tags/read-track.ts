@@ -116,7 +116,7 @@ function combine(
     album: clip(tags.album, 500),
     genre: clip(tags.genre, 200),
     year: tags.year,
-    trackNumber: tags.trackNumber ?? (useName ? fromName.trackNumber : null),
+    trackNumber: tags.trackNumber ?? (useName ? numberOr(fromName.trackNumber) : null),
     comment: clip(tags.comment, 5000),
     composer: clip(tags.composer, 500),
     label: clip(tags.label, 500),

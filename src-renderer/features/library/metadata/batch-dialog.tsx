@@ -49,7 +49,7 @@ export function BatchDialog({ choice, count, onClose }: BatchDialogProps) {
       ) : (
         <Stack gap="md">
           {preview ? <Preview preview={preview} /> : <BatchFields draft={draft} onDraft={edit} />}
-          <Group justify="flex-end" gap="sm">
+          <Group justify="flex-end" gap="sm" className={classes.foot}>
             {preview ? (
               <Button onClick={() => setPreview(null)}>{t('batch.back')}</Button>
             ) : (

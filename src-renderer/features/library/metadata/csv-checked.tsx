@@ -21,7 +21,7 @@ export function CsvChecked({ check }: { check: CsvCheck }) {
       </dl>
       {check.issues.length > 0 ? (
         <>
-          <ul className={classes.issues} aria-label={t('csv.issues')}>
+          <ul className={`${classes.issues} ${classes.lines}`} aria-label={t('csv.issues')}>
             {check.issues.map(({ line, kind, text }, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: the list does not change
               <li key={`${line}-${index}`}>

@@ -13,12 +13,7 @@ interface CsvColumnsProps {
   onDraft(draft: CsvDraft): void
 }
 
-const delimiterNames: Record<string, string> = {
-  ',': 'csv.comma',
-  ';': 'csv.semicolon',
-  '\t': 'csv.tab',
-  '|': 'csv.stroke',
-}
+const signs: Record<string, string> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'stroke' }
 
 export function CsvColumns({ file, draft, onDraft }: CsvColumnsProps) {
   const { t } = useTranslation('metadata')
@@ -34,7 +29,7 @@ export function CsvColumns({ file, draft, onDraft }: CsvColumnsProps) {
   return (
     <>
       <p className={classes.hint}>
-        {t('csv.read', { encoding: file.encoding, delimiter: t(delimiterNames[file.delimiter] ?? 'csv.comma') })}
+        {t('csv.read', { encoding: file.encoding, delimiter: t(`csv.sign.${signs[file.delimiter] ?? 'comma'}`) })}
       </p>
       <section className={classes.section}>
         <SectionTitle>{t('csv.columns')}</SectionTitle>

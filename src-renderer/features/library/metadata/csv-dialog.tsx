@@ -11,6 +11,7 @@ import { Running } from './batch-dialog'
 import { CsvChecked } from './csv-checked'
 import { CsvColumns } from './csv-columns'
 import { type CsvDraft, draftOfFile, planOf } from './csv-plan'
+import classes from './metadata.module.css'
 
 export interface CsvDialogProps {
   /** What the screen shows now; null for the whole library. */
@@ -114,7 +115,7 @@ function Import({ onClose }: { onClose(): void }) {
       )}
       {check ? <CsvChecked check={check} /> : null}
       {file && draft && !check ? <CsvColumns file={file} draft={draft} onDraft={setDraft} /> : null}
-      <Group justify="flex-end" gap="sm">
+      <Group justify="flex-end" gap="sm" className={classes.foot}>
         {check ? (
           <Button onClick={() => setCheck(null)}>{t('batch.back')}</Button>
         ) : (
