@@ -65,6 +65,8 @@ export interface Rotation {
   lastPlayed(playlistId: number, at: number): number | null
   /** Rules were changed: they are read again, and all are told. */
   rulesChanged(): void
+  /** Grows with each change of the rules: what was drawn before was drawn by others. */
+  rulesVersion(): number
   readonly rules: RulesStore
   close(): void
 }
@@ -90,6 +92,7 @@ export function createRotation(
   prepareAllMusic: () => void,
   options: RotationOptions = {},
 ): Rotation {
+  let version = 0
   const draws = new Draws({ ...options, db, shuffles, prepareAllMusic })
   return {
     draw: (role, before) => draws.draw(role, before),
@@ -99,7 +102,9 @@ export function createRotation(
     inUse: (role, playlistId) => draws.inUse(role, playlistId),
     playableCount: (playlistId, atMost) => shuffles.playableCount(playlistId, atMost),
     usesAllMusic: () => draws.usesAllMusic(),
+    rulesVersion: () => version,
     rulesChanged() {
+      version += 1
       draws.rulesChanged()
       options.onRules?.()
     },

@@ -60,6 +60,8 @@ export class Planner {
   #again = false
   #closed = false
   #lookAgain: NodeJS.Timeout | null = null
+  /** Of the rules by which the queue was filled. */
+  #rulesVersion = 0
 
   constructor(private readonly deps: PlannerDeps) {
     const { library, rotation, targetLufs } = deps
@@ -128,6 +130,11 @@ export class Planner {
     const stale = queue.entries.filter(
       ({ source, playlistId }) => source !== 'hand' && playlistId !== null && !rotation.inUse(source, playlistId),
     )
+    if (rotation.rulesVersion() !== this.#rulesVersion) {
+      this.#rulesVersion = rotation.rulesVersion()
+      // What comes next may be on its way to the air; all behind it is drawn by the new rules.
+      stale.push(...queue.entries.slice(1).filter((entry) => this.#isDrawn(entry) && !stale.includes(entry)))
+    }
     this.#giveBack(queue.remove(stale.map((entry) => entry.id)))
     const repeats = queue.remove(this.#needlessRepeats())
     if (stale.length + repeats.length > 0) this.deps.queueChanged()
@@ -270,6 +277,11 @@ export class Planner {
     return count(false) < leastEntries
   }
 
+  /** Drawn by the rotation, and not begun. */
+  #isDrawn({ resumeAtSeconds, source }: QueueEntry): boolean {
+    return source === 'rotation' && resumeAtSeconds === null
+  }
+
   /** In parts, because a large library may have to be searched for something that breaks no rule. */
   async #draw(role: 'rotation' | 'fallback', last: QueueEntry | undefined) {
     const { rotation, running } = this.deps
@@ -312,13 +324,12 @@ export class Planner {
   #dropMisplaced(): void {
     const { queue, rotation } = this.deps
     const { planned } = this.#plan()
-    const drawn = (entry: QueueEntry) => entry.source === 'rotation' && entry.resumeAtSeconds === null
     for (const [index, { at, id, playlistId, sounding, trackId }] of planned.entries()) {
       const entry = sounding ? undefined : queue.find(id)
-      if (!entry || !drawn(entry) || playlistId === null || entry === queue.entries[0]) continue
+      if (!entry || !this.#isDrawn(entry) || playlistId === null || entry === queue.entries[0]) continue
       const before = { trackId: null, at, planned: planned.slice(0, index) }
       if (rotation.stillFits({ trackId, playlistId, trace: entry.trace }, before)) continue
-      const rest = queue.entries.slice(queue.entries.indexOf(entry)).filter(drawn)
+      const rest = queue.entries.slice(queue.entries.indexOf(entry)).filter((one) => this.#isDrawn(one))
       this.#giveBack(queue.remove(rest.map((one) => one.id)))
       return
     }

@@ -13,9 +13,6 @@ const whole = [
   'queueItems',
   'airState',
 ]
-const analysisColumns =
-  'contentHash, cueInSeconds, startNextSeconds, cueOutSeconds, introEndSeconds, fadeInSeconds, fadeOutSeconds, ending, ' +
-  'tempoConfidence, musicalKey, keyConfidence'
 /** The longest separation, and some more. */
 const logDays = 31
 
@@ -29,13 +26,13 @@ export function copyForRehearsal(path: string, now: number): DatabaseSync {
   dropIndexes(db)
   // One moment of the station, whatever is written meanwhile.
   db.exec('BEGIN')
-  db.exec('DROP TABLE analyses')
-  db.exec(`CREATE TABLE analyses AS SELECT ${analysisColumns} FROM live.analyses`)
+  copyTable(db, 'analyses')
   copyTable(db, 'tracks')
   for (const table of whole) copyTable(db, table)
   copyTable(db, 'logEntries', `WHERE startedAt >= ${Math.round(now) - logDays * 86_400_000}`)
+  // What sounds now has its end in the simulation, not in the log.
+  db.exec(`UPDATE logEntries SET endedAt = startedAt, endReason = 'end', playedSeconds = 1 WHERE endedAt IS NULL`)
   db.exec('COMMIT')
-  db.exec('CREATE INDEX analysesByHash ON analyses (contentHash)')
   db.exec('CREATE INDEX tracksByArtistKey ON tracks (artistKey)')
   db.exec('DETACH live')
   return db
@@ -49,17 +46,19 @@ function dropIndexes(db: DatabaseSync): void {
   for (const { name } of indexes.all()) db.exec(`DROP INDEX "${name}"`)
 }
 
+interface Column {
+  name: string
+  type: string
+}
+
+/** Pictures of the sound stay behind: they are most of a database, and nothing here looks at them. */
 function copyTable(db: DatabaseSync, table: string, where = ''): void {
   const columnsOf = (schema: string) =>
-    db
-      .prepare(`PRAGMA ${schema}.table_info("${table}")`)
-      .all()
-      .map((row) => String(row['name']))
-  const there = new Set(columnsOf('live'))
-  const columns = columnsOf('main')
-    .filter((name) => there.has(name))
-    .map((name) => `"${name}"`)
-    .join(', ')
+    db.prepare(`PRAGMA ${schema}.table_info("${table}")`).all() as unknown as Column[]
+  const there = new Set(columnsOf('live').map(({ name }) => name))
+  const columns = columnsOf('main').filter(({ name }) => there.has(name))
+  const names = columns.map(({ name }) => `"${name}"`).join(', ')
+  const values = columns.map(({ name, type }) => (type === 'BLOB' ? "x''" : `"${name}"`)).join(', ')
   db.exec(`DELETE FROM main."${table}"`)
-  db.exec(`INSERT INTO main."${table}" (${columns}) SELECT ${columns} FROM live."${table}" ${where}`)
+  db.exec(`INSERT INTO main."${table}" (${names}) SELECT ${values} FROM live."${table}" ${where}`)
 }
