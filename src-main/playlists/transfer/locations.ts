@@ -10,7 +10,7 @@ export interface Place {
 }
 
 const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):/
-const drive = /^[A-Za-z]:(?=[\\/]|[^\\/]*$)/
+const drive = /^[A-Za-z]:(?=[\\/])/
 const playlistEnding = /\.(?:m3u8?|pls|xspf|asx|wpl|cue|zpl)$/i
 const mostPaths = 24
 
@@ -32,8 +32,9 @@ export function placeOf(locations: readonly string[], base: string): Place {
     for (const path of given) {
       if (path === '' || path.includes('\0')) continue
       if (paths.size < mostPaths) for (const whole of wholePaths(path, base)) paths.add(whole)
-      const cut = partsOf(path)
-      if (cut.length > 0) parts.push(cut)
+      for (const cut of [...(mayBeSign(path) ? [partsOf(path, /\//)] : []), partsOf(path, /[/\\]/)]) {
+        if (cut.length > 0) parts.push(cut)
+      }
     }
   }
   const name = parts[0]?.at(-1) ?? ''
@@ -91,10 +92,13 @@ function wholePaths(path: string, base: string): string[] {
   return [...new Set([posix.resolve(base, path), posix.resolve(base, slashed), win32.resolve(base, path)])]
 }
 
-/** Folders and the name, whichever slashes part them; a drive's letter is none. */
-function partsOf(path: string): string[] {
+/** A backslash parts folders elsewhere, and is a sign like any other in names of this computer. */
+const mayBeSign = (path: string) => path.includes('\\') && !drive.test(path) && !path.startsWith('\\\\')
+
+/** Folders and the name; a drive's letter is none. */
+function partsOf(path: string, slashes: RegExp): string[] {
   const parts: string[] = []
-  for (const part of path.replace(drive, '').split(/[/\\]/)) {
+  for (const part of path.replace(drive, '').split(slashes)) {
     if (part === '..') parts.pop()
     else if (part !== '' && part !== '.') parts.push(part)
   }

@@ -28,13 +28,13 @@ export function createCsvParser(readings: (text: string) => string[]): EntryPars
   let reader = new CellReader(',')
   let columns: (Column | null)[] | null = null
 
-  function begin(): string {
+  function beginReading(): Entry[] {
     const start = held ?? ''
     held = null
     const [line = ''] = start.split(/\r\n|\n|\r/, 1)
     const count = (separator: string) => line.split(separator).length
     reader = new CellReader(separators.toSorted((a, b) => count(b) - count(a))[0] ?? ',')
-    return start
+    return readAll(reader.push(start))
   }
 
   function read(row: Row): Entry | null {
@@ -83,10 +83,10 @@ export function createCsvParser(readings: (text: string) => string[]): EntryPars
     push(text) {
       if (held === null) return readAll(reader.push(text))
       held += text
-      return held.length < firstLook ? [] : readAll(reader.push(begin()))
+      return held.length < firstLook ? [] : beginReading()
     },
     end() {
-      const last = held === null ? [] : readAll(reader.push(begin()))
+      const last = held === null ? [] : beginReading()
       return [...last, ...readAll(reader.end())]
     },
     title: null,

@@ -1,5 +1,6 @@
 // One playlist file on its way in: read in small pieces, each entry looked up, in slices of a few milliseconds.
 import { createReadStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import type { DatabaseSync } from 'node:sqlite'
 import { StationError } from '@contract/errors'
 import { type PlaylistFormat, unmatchedReasons } from '@contract/playlist-files'
@@ -86,11 +87,19 @@ export class RunningImport {
   /** @returns once it is over; never rejects */
   run(): Promise<void> {
     this.done ??= this.work()
-      .then(() => this.end('done', null))
-      .catch((error: unknown) => {
-        const known = error instanceof StationError ? error.message : 'The file could not be read.'
-        this.end(this.state === 'running' ? 'failed' : this.state, this.problem ?? known)
+      .then(() => {
+        this.goOn()
+        this.end('done', null)
       })
+      .catch((error: unknown) => {
+        const { message } = error as Error
+        const known = error instanceof StationError ? message : `The file could not be read: ${message}`
+        this.end(
+          this.state === 'running' ? 'failed' : this.state,
+          this.state === 'cancelled' ? null : (this.problem ?? known),
+        )
+      })
+      .finally(() => rm(this.job.path, { force: true }))
     return this.done
   }
 
@@ -102,6 +111,10 @@ export class RunningImport {
     await this.done
   }
 
+  private goOn(): void {
+    if (this.state !== 'running') throw new StationError('conflict', 'Cancelled.')
+  }
+
   private async work(): Promise<void> {
     const { first, format, path } = this.job
     const pieces = format === 'xspf' ? createXmlPieces(first) : createTextPieces(first)
@@ -111,13 +124,13 @@ export class RunningImport {
         this.takeEntry(entry)
         if (slices.due) {
           await slices.rest()
-          if (this.state !== 'running') throw new StationError('conflict', 'Cancelled.')
+          this.goOn()
         }
       }
     }
     const file = createReadStream(path, { highWaterMark: pieceBytes })
     for await (const bytes of file as AsyncIterable<Uint8Array>) {
-      if (this.state !== 'running') throw new StationError('conflict', 'Cancelled.')
+      this.goOn()
       await take(this.parser.push(pieces.push(bytes)))
       this.counts.readBytes += bytes.length
       if (this.deps.now() - this.savedAt > savedEveryMs) this.save()

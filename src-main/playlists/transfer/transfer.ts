@@ -118,9 +118,8 @@ export function createTransfer(deps: TransferDeps): Transfer {
     )
     running.set(id, job)
     deps.changed(playlistId)
-    const over = job.run().finally(async () => {
+    const over = job.run().finally(() => {
       running.delete(id)
-      await rm(path, { force: true })
       void trim()
     })
     const noted = over.catch(() => {}).finally(() => ended.delete(noted))

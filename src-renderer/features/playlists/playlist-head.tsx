@@ -93,7 +93,7 @@ function HeadMenu({ playlist, actions }: { playlist: Playlist; actions: Playlist
     <>
       <Menu position="bottom-end" width={240}>
         <Menu.Target>
-          <Tooltip label={t('more', { name: playlist.name })}>
+          <Tooltip label={t('listMenuShort')}>
             <ActionIcon size={36} aria-label={t('listMenu', { name: playlist.name })}>
               <IconDots size={16} />
             </ActionIcon>

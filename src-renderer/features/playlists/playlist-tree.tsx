@@ -1,6 +1,7 @@
 // Folders and playlists on the left: chosen, made, renamed, put into each other by dragging or by menu.
 import type { Playlist, PlaylistFolder } from '@contract/playlists'
 import {
+  type CollisionDetection,
   DndContext,
   type DragEndEvent,
   PointerSensor,
@@ -92,7 +93,7 @@ export function PlaylistTree(props: PlaylistTreeProps) {
           onChange={(event) => setWanted(event.currentTarget.value)}
         />
       ) : null}
-      <DndContext sensors={sensors} collisionDetection={pointerWithin} onDragEnd={onDragEnd}>
+      <DndContext sensors={sensors} collisionDetection={innermost} onDragEnd={onDragEnd}>
         <TopDrop>
           {lines.map((line) =>
             line.kind === 'folder' ? (
@@ -135,6 +136,13 @@ export function PlaylistTree(props: PlaylistTreeProps) {
       ) : null}
     </nav>
   )
+}
+
+/** A folder before the list it stands in. */
+const innermost: CollisionDetection = (drag) => {
+  const under = pointerWithin(drag)
+  const folder = under.find(({ id }) => id !== 'top')
+  return folder ? [folder] : under
 }
 
 const atTop = (playlist: Playlist): Playlist => ({ ...playlist, folderId: null })
