@@ -10,7 +10,7 @@ import { useMay, useTopic } from '../stores'
 import { formatDuration, showDone } from '../ui'
 import { commands } from './commands'
 import { navigate } from './router'
-import { screens } from './screens'
+import { pages, screens } from './screens'
 import { runCommand } from './shortcuts'
 
 const tracksShown = 8
@@ -59,7 +59,7 @@ function useGroups(query: string): SpotlightActionGroupData[] {
       rightSection: <kbd className="mono faint">{command.keys[0]}</kbd>,
       onClick: () => void runCommand(command),
     }))
-  const places: SpotlightActionData[] = screens
+  const places: SpotlightActionData[] = [...screens, ...pages.filter(({ inPalette }) => inPalette)]
     .filter((screen) => matches(t(screen.name)))
     .map((screen) => ({
       id: `screen ${screen.path}`,

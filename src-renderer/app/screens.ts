@@ -2,6 +2,7 @@
 import {
   type Icon,
   IconActivityHeartbeat,
+  IconAdjustmentsHorizontal,
   IconBroadcast,
   IconCopy,
   IconHistory,
@@ -62,7 +63,17 @@ export const screens: Screen[] = [
 ]
 
 /** Screens that are reached from another one and have no place in the rail. */
-export const pages: (Screen & { under: string })[] = [
+export const pages: (Screen & { under: string; inPalette?: boolean })[] = [
+  {
+    ...screen(
+      'rotation',
+      IconAdjustmentsHorizontal,
+      'screen.rotation',
+      async () => (await import('../features/rotation')).RotationScreen,
+    ),
+    under: 'playlists',
+    inPalette: true,
+  },
   {
     ...screen('track', IconMusic, 'screen.track', async () => (await import('../features/track-page')).TrackPage),
     under: 'library',

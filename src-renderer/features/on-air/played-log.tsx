@@ -2,10 +2,12 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows that are dragged or laid out by grid cannot be <tr>
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grips and buttons in them take the focus
 import type { LogEntry } from '@contract/playout'
+import { Popover } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useTopic } from '../../stores'
 import { EmptyState, formatClock, formatDuration } from '../../ui'
+import { WhyDetails } from '../rotation/why-details'
 import classes from './queue.module.css'
 
 export function PlayedLog() {
@@ -45,6 +47,16 @@ function Entry({ entry }: { entry: LogEntry }) {
       <span role="cell" className={classes.song}>
         <b className="ellipsis">{entry.title}</b>
         <span className="dim ellipsis">{entry.artist}</span>
+        <Popover width={380} position="bottom" withArrow>
+          <Popover.Target>
+            <button type="button" className="link-button" aria-label={t('why.of', { title: entry.title })}>
+              {t('why.button')}
+            </button>
+          </Popover.Target>
+          <Popover.Dropdown>
+            <WhyDetails of="log" id={entry.id} otherwise={t('why.unknown')} />
+          </Popover.Dropdown>
+        </Popover>
       </span>
       <span role="cell" className="mono">
         {entry.playedSeconds === null ? '' : formatDuration(entry.playedSeconds)}

@@ -7,6 +7,7 @@ import { IconArrowBarToUp, IconArrowsJoin2, IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useTopic } from '../../stores'
 import { formatClock, formatDuration, kindIcons, type SortableRow } from '../../ui'
+import { WhyDetails } from '../rotation/why-details'
 import classes from './queue.module.css'
 
 export interface QueueRowProps {
@@ -89,17 +90,14 @@ export function QueueRow({ item, row, asked, editable, first, onFirst, onRemove,
 function Why({ item }: { item: QueueItem }) {
   const { t } = useTranslation('on-air')
   return (
-    <Popover width={280} position="left" withArrow>
+    <Popover width={380} position="left" withArrow>
       <Popover.Target>
         <button type="button" className="link-button" aria-label={t('why.of', { title: item.title })}>
           {t('why.button')}
         </button>
       </Popover.Target>
       <Popover.Dropdown>
-        <strong>{item.reason}</strong>
-        <p className="dim" style={{ margin: '4px 0 0' }}>
-          {t(`why.${item.source}`)}
-        </p>
+        <WhyDetails of="queue" id={item.id} otherwise={t(`why.${item.source}`)} />
       </Popover.Dropdown>
     </Popover>
   )
