@@ -15,6 +15,8 @@ interface LogRow {
 }
 
 const partRows = 500
+/** What has not ended by then never will: its end could not be written. */
+const longestMs = 86_400_000
 /** A live source that names what it plays plays music. */
 const namedLive = 'live: '
 
@@ -63,7 +65,7 @@ export class Heard {
     for (;;) {
       const rows = this.#after.all(after) as unknown as (LogRow & { reason: string })[]
       this.#note(rows, rules)
-      const open = rows.find((row) => row.ended === 0)
+      const open = rows.find((row) => row.ended === 0 && row.startedAt > now - longestMs)
       const last = rows.at(-1)
       // What still sounds is looked at again: it may turn out to have failed.
       if (this.#upTo === after) this.#upTo = open ? open.id - 1 : (last?.id ?? after)

@@ -23,7 +23,8 @@ interface Contents {
   jingles: number
   seconds: number
   titles: Set<string>
-  artists: Set<string>
+  /** How many tracks each has. */
+  artists: Map<string, number>
   unnamed: number
   tags: Map<string, number>
 }
@@ -67,7 +68,7 @@ async function contentsOf(
   )
   const contents: Contents = {
     ...{ tracks: 0, separated: 0, jingles: 0, seconds: 0, unnamed: 0 },
-    ...{ titles: new Set(), artists: new Set(), tags: new Map() },
+    ...{ titles: new Set(), artists: new Map(), tags: new Map() },
   }
   const kinds = new Set<string>(separation.appliesTo)
   for (let after = 0; ; ) {
@@ -79,7 +80,7 @@ async function contentsOf(
       if (!kinds.has(track.kind)) continue
       contents.separated += 1
       for (const { key } of track.titles) contents.titles.add(key)
-      for (const { key } of track.artists) contents.artists.add(key)
+      for (const { key } of track.artists) contents.artists.set(key, (contents.artists.get(key) ?? 0) + 1)
       if (track.artists.length === 0) contents.unnamed += 1
       for (const { key } of track.tags) contents.tags.set(`tag ${key}`, (contents.tags.get(`tag ${key}`) ?? 0) + 1)
       for (const { key } of track.genres)
@@ -121,50 +122,92 @@ function emptyLists(used: readonly RotationList[], kinds: ReadonlyMap<number, st
 function poolFindings(
   standard: readonly RotationList[],
   contents: ReadonlyMap<number, Contents>,
-  separation: Separation,
+  { artistMinutes, titleMinutes }: Separation,
 ): Finding[] {
-  const pool =
-    standard.length > 0 ? standard.map(({ playlistId }) => playlistId) : contents.has(allMusicId) ? [allMusicId] : []
-  const all = pool.map((id) => contents.get(id)).filter((one) => one !== undefined)
-  const tracks = all.reduce((sum, one) => sum + one.separated, 0)
-  if (tracks === 0) return []
-  const average = all.reduce((sum, one) => sum + one.seconds, 0) / all.reduce((sum, one) => sum + one.tracks, 0)
+  const ids = standard.length > 0 ? standard.map(({ playlistId }) => playlistId) : [allMusicId]
+  const all = ids.flatMap((id) => contents.get(id) ?? [])
+  const pool = poolOf(all)
+  if (pool.titles === 0 || pool.artists.size + pool.unnamed === 0) return []
   const playlists = standard.length > 0 ? standard.map(refer) : [allMusic]
-  const findings: Finding[] = []
-  const check = (what: 'title' | 'artist', wanted: number, count: number, free: number) => {
-    const most = (count * average) / 60
-    if (wanted === 0 || free > 0 || most >= wanted || count === 0) return
-    findings.push({
-      code: `${what}SeparationTooLong`,
-      severity: 'error',
-      sentence:
-        `The ${what} separation of ${wanted} min cannot be kept: the rotation has ${count} ${what}${count === 1 ? '' : 's'} ` +
-        `and its tracks are ${minutesText(average)} on average, so at most ${Math.floor(most)} min can be kept.`,
-      suggestion: `Set the ${what} separation to ${Math.max(0, Math.floor(most * 0.8))} min or less, or add music${what === 'artist' ? ' of other artists' : ''}.`,
-      playlists,
-      figures: {
-        wantedMinutes: wanted,
-        mostMinutes: Math.floor(most),
-        [`${what}s`]: count,
-        averageSeconds: Math.round(average),
+  const { averageSeconds } = pool
+  const tracks = `its tracks are ${minutesText(averageSeconds)} on average`
+  const figures = { averageSeconds: Math.round(averageSeconds), titles: pool.titles, artists: pool.artists.size }
+  const mostTitle = (pool.titles * averageSeconds) / 60
+  if (titleMinutes > 0 && mostTitle < titleMinutes) {
+    return [
+      {
+        ...{ code: 'titleSeparationTooLong', severity: 'error', playlists },
+        sentence: `The title separation of ${titleMinutes} min cannot be kept: the rotation has ${titlesText(pool.titles)} and ${tracks}, so at most ${Math.round(mostTitle)} min can be kept.`,
+        suggestion: `Set it to ${Math.floor(mostTitle * 0.8)} min or less, or add music.`,
+        figures: { ...figures, wantedMinutes: titleMinutes, mostMinutes: Math.round(mostTitle) },
       },
-    })
+      // Even with each song only once, the artists may be too few.
+      ...artistFinding(pool, artistMinutes, 0, playlists, tracks, figures),
+    ]
   }
-  const union = (of: (one: Contents) => Set<string>) => new Set(all.flatMap((one) => [...of(one)])).size
-  check(
-    'title',
-    separation.titleMinutes,
-    union((one) => one.titles),
-    0,
-  )
-  check(
-    'artist',
-    separation.artistMinutes,
-    union((one) => one.artists),
-    all.reduce((sum, one) => sum + one.unnamed, 0),
-  )
-  return findings
+  return artistFinding(pool, artistMinutes, titleMinutes, playlists, tracks, figures)
 }
+
+interface Pool {
+  titles: number
+  artists: ReadonlyMap<string, number>
+  /** Tracks that name no artist: they are free of that rule. */
+  unnamed: number
+  averageSeconds: number
+}
+
+function poolOf(all: readonly Contents[]): Pool {
+  const artists = new Map<string, number>()
+  for (const one of all) for (const [key, count] of one.artists) artists.set(key, (artists.get(key) ?? 0) + count)
+  const tracks = all.reduce((sum, one) => sum + one.tracks, 0)
+  return {
+    titles: new Set(all.flatMap((one) => [...one.titles])).size,
+    artists,
+    unnamed: all.reduce((sum, one) => sum + one.unnamed, 0),
+    averageSeconds: tracks === 0 ? 0 : all.reduce((sum, one) => sum + one.seconds, 0) / tracks,
+  }
+}
+
+/**
+ * Each artist gives one song in the artist separation, and no more than its songs in the title separation; all together
+ * have to give as many as the hour needs.
+ */
+function artistFinding(
+  pool: Pool,
+  wanted: number,
+  titleMinutes: number,
+  playlists: Finding['playlists'],
+  tracks: string,
+  figures: Finding['figures'],
+): Finding[] {
+  const needed = 3600 / Math.max(1, pool.averageSeconds)
+  const perHour = (count: number) => (titleMinutes === 0 ? Number.POSITIVE_INFINITY : (count * 60) / titleMinutes)
+  const given = (minutes: number) =>
+    [...pool.artists.values()].reduce((sum, count) => sum + Math.min(60 / minutes, perHour(count)), 0) +
+    (pool.unnamed === 0 ? 0 : perHour(pool.unnamed))
+  if (wanted === 0 || given(wanted) >= needed) return []
+  let [least, most] = [0, wanted]
+  while (most - least > 0.05) {
+    const middle = (least + most) / 2
+    if (given(middle) >= needed) least = middle
+    else most = middle
+  }
+  const count = pool.artists.size
+  const unnamed = pool.unnamed > 0 ? ` and ${tracksText(pool.unnamed)} without an artist` : ''
+  const songs = given(wanted).toFixed(1).replace('.0', '')
+  return [
+    {
+      ...{ code: 'artistSeparationTooLong', severity: 'error', playlists },
+      sentence:
+        `The artist separation of ${wanted} min cannot be kept: the rotation has ${count === 1 ? '1 artist' : `${count} artists`}${unnamed} and ${tracks}. ` +
+        `That gives ${songs} songs an hour where ${Math.ceil(needed)} are needed, so at most ${Math.round(least)} min can be kept.`,
+      suggestion: `Set it to ${Math.floor(least * 0.8)} min or less, or add music of other artists.`,
+      figures: { ...figures, wantedMinutes: wanted, mostMinutes: Math.round(least), unnamed: pool.unnamed },
+    },
+  ]
+}
+
+const titlesText = (count: number): string => (count === 1 ? '1 title' : `${count} titles`)
 
 /** Each list by itself: how soon its tracks and artists come back at the share it gets. */
 function listFindings(

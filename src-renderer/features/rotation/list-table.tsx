@@ -87,7 +87,7 @@ function Row({ list, may, change, onDayparts }: RowProps) {
         <div className={classes.rule}>
           <Select
             size="xs"
-            w={168}
+            w={190}
             allowDeselect={false}
             disabled={!may}
             aria-label={t('lists.ruleOf', { name })}
