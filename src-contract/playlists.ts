@@ -135,7 +135,7 @@ const newItems = {
   /** Where the first of them comes to stand; at the end unless told. */
   position: z.number().int().min(0).optional(),
 }
-/** `none` answers with an empty list: a long one need not come back after each step. */
+/** `none` answers with an empty list, `items` with all of it. Unless told, a list of more than 1,000 items is not told as a whole. */
 const answer = z.enum(['items', 'none']).optional()
 const tags = ['Playlists']
 

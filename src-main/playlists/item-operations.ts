@@ -23,6 +23,9 @@ export interface ItemDeps {
 
 const partSize = 500
 const atOnce = 2000
+const writePart = 50
+/** Longer lists are not told as a whole unless that is asked for. */
+const wholeAnswer = 1000
 
 type Answer = PlaylistItem[] | Promise<PlaylistItem[]>
 
@@ -33,6 +36,8 @@ export interface Items {
    * @throws StationError `not_found` for what is no track, with nothing put in
    */
   add(id: number, added: readonly NewItem[], index?: number): void | Promise<void>
+  /** The JSON of a list's items in parts, for a list of any length. @throws StationError `not_found` */
+  write(id: number, offset?: number, limit?: number): AsyncGenerator<string>
 }
 
 export const plainItem = (trackId: number): NewItem => ({ trackId, note: '', weight: 1 })
@@ -127,7 +132,11 @@ export function createItems({ db, items, shuffles, tracksById, playlist, changed
       const added = add(id, given ?? (trackIds ?? []).map(plainItem), position)
       const done = (): Answer => {
         changed(id)
-        return answer === 'none' ? [] : list(id)
+        if (answer === 'none') return []
+        if (answer === 'items' || items.count(id) <= wholeAnswer) return list(id)
+        // A long list would take longer to tell than to change.
+        const count = (given ?? trackIds ?? []).length
+        return list(id, position ?? items.count(id) - count, count)
       }
       return added ? added.then(done) : done()
     },
@@ -162,10 +171,34 @@ export function createItems({ db, items, shuffles, tracksById, playlist, changed
         items.reorder(id, itemIds)
       })
       changed(id)
-      return answer === 'none' ? [] : list(id)
+      return answer === 'none' || (answer === undefined && itemIds.length > wholeAnswer) ? [] : list(id)
     },
   }
-  return { operations, add }
+
+  async function* write(id: number, offset = 0, limit = Number.POSITIVE_INFINITY): AsyncGenerator<string> {
+    const slices = createSlices()
+    let sign = '['
+    for (let from = 0; from < limit; from += writePart) {
+      if (slices.due) await slices.rest()
+      const count = Math.min(writePart, limit - from)
+      const rows = items.list(id, offset + from, count)
+      for (const view of views(rows, offset + from)) {
+        yield sign + JSON.stringify(view)
+        sign = ','
+      }
+      if (rows.length < count) break
+    }
+    yield sign === '[' ? '[]' : ']'
+  }
+
+  return {
+    operations,
+    add,
+    write(id, offset, limit) {
+      playlist(id)
+      return write(id, offset, limit)
+    },
+  }
 }
 
 const noItem = (id: number, itemId: number) =>

@@ -9,7 +9,7 @@ import type { Playlist, Smart } from '@contract/playlists'
 import { inTransaction } from '../storage'
 import { createFigures } from './figures'
 import { createFolders } from './folders'
-import { createItems, plainItem } from './item-operations'
+import { createItems, type Items, plainItem } from './item-operations'
 import { createItemStore } from './item-store'
 import { createLibrarySync } from './library-sync'
 import { createPlaylistStore, type PlaylistRow, smartView } from './playlist-store'
@@ -44,7 +44,7 @@ export interface Playlists extends Operations<'playlists'> {
     crossfadeSeconds(playlistId: number): number | null
   }
   /** Files in and out, for the server. */
-  files: Pick<Transfer, 'receive' | 'write'>
+  files: Pick<Transfer, 'receive' | 'write'> & { items: Items['write'] }
   /** @returns the JSON of a list's public page; null for a link that is none, was ended, or is over */
   sharedDocument(token: string): Promise<string | null>
   /** Grows with every change, for the state stream. */
@@ -287,7 +287,7 @@ export function createPlaylists(deps: PlaylistsDeps): Playlists {
       return { added: enqueue(shuffle ? shuffled(trackIds) : trackIds, `playlist: ${name}`, id) }
     },
     rotation: { ...rotation, crossfadeSeconds },
-    files: transfer,
+    files: { receive: transfer.receive, write: transfer.write, items: items.write },
     sharedDocument: shares.document,
     revision: () => revision,
     async settled() {

@@ -129,6 +129,8 @@ export interface ServerDeps {
       playlistId: number,
       options: { format: PlaylistFormat; paths: 'absolute' | 'relative'; base?: string | undefined },
     ): { fileName: string; type: string; stream: AsyncGenerator<string> }
+    /** JSON of the items of a list. @throws StationError not_found */
+    items(playlistId: number, offset?: number, limit?: number): AsyncGenerator<string>
   }
   media: {
     /** @throws StationError not_found */

@@ -39,10 +39,13 @@ export async function differenceOf(
     slices,
   )
   const difference: Difference = { removed, added: [], moved: [] }
-  if (place(present, wanted, places, kept, difference)) return difference
+  if (await place(present, wanted, places, kept, difference, slices)) return difference
   // Too narrow somewhere: all are numbered anew.
   const anew: Difference = { removed, added: [], moved: [] }
-  for (const [position, trackId] of wanted.entries()) put(anew, present, places, trackId, position)
+  for (const [position, trackId] of wanted.entries()) {
+    if (position % 512 === 511 && slices.due) await slices.rest()
+    put(anew, present, places, trackId, position)
+  }
   return anew
 }
 
@@ -59,13 +62,14 @@ function put(
 }
 
 /** @returns false when a gap is too narrow */
-function place(
+async function place(
   present: readonly PlacedItem[],
   wanted: readonly number[],
   places: ReadonlyMap<number, number>,
   kept: ReadonlySet<number>,
   difference: Difference,
-): boolean {
+  slices: Slices,
+): Promise<boolean> {
   const positionAt = (index: number) => present[places.get(wanted[index] as number) ?? -1]?.position as number
   for (let from = 0; from < wanted.length; ) {
     if (kept.has(from)) {
@@ -82,6 +86,7 @@ function place(
     const step = after === null || before === null ? 1 : (after - before) / (count + 1)
     if (step < leastGap) return false
     for (let index = from; index < until; index += 1) {
+      if (index % 512 === 511 && slices.due) await slices.rest()
       put(difference, present, places, wanted[index] as number, start + step * (index - from + 1))
     }
     from = until

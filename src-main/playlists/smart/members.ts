@@ -44,7 +44,7 @@ interface Fitting {
 }
 
 const firstPart = 2000
-const [leastPart, mostPart] = [200, 20_000]
+const [leastPart, mostPart] = [200, 8000]
 /** A part should take about this long. */
 const partMs = 3
 
@@ -100,7 +100,7 @@ export async function findMembers(
     if (run.length > 0) runs.push(run)
     afterId = lastId
     const took = performance.now() - began
-    size = Math.round(Math.min(mostPart, Math.max(leastPart, (size * partMs) / Math.max(0.2, took))))
+    size = Math.round(Math.min(mostPart, Math.max(leastPart, Math.min(2, partMs / Math.max(0.2, took)) * size)))
   }
   const whole = await merge(runs, smart, slices, cancelled)
   return whole === null ? null : { ...found, ...whole }

@@ -143,6 +143,18 @@ async function keep(id: number, places: number[], index: ItemIndex): Promise<{ p
   )
 }
 
+/** Every item of a list; of a very long one only the tracks. */
+async function allOf(id: number): Promise<Kept[]> {
+  const index = await client.playlists.items.index({ id })
+  if (index.ids.length > 2000) return index.trackIds.map((trackId) => ({ trackId, note: '', weight: 1 }))
+  const kept: Kept[] = []
+  for (let offset = 0; offset < index.ids.length; offset += 200) {
+    const items = await client.playlists.items.list({ id, offset, limit: 200 })
+    kept.push(...items.map(({ note, weight, track }) => ({ trackId: track.id, note, weight })))
+  }
+  return kept
+}
+
 export type PlaylistChange = Partial<
   Pick<Playlist, 'name' | 'description' | 'role' | 'weight' | 'crossfadeSeconds' | 'folderId'>
 > &
@@ -186,10 +198,9 @@ export function usePlaylistActions(playlists: RemoteData<Playlist[]>, onMade: (i
     onMade(made.id)
   })
   const [remove, removing] = useAction(async (playlist: Playlist) => {
-    const items = playlist.kind === 'smart' ? [] : await client.playlists.items.list({ id: playlist.id })
+    const kept = playlist.kind === 'smart' ? [] : await allOf(playlist.id)
     await client.playlists.remove({ id: playlist.id })
     playlists.replace((playlists.data ?? []).filter((other) => other.id !== playlist.id))
-    const kept = items.map(({ note, weight, track }) => ({ trackId: track.id, note, weight }))
     showUndo(t('deleted', { name: playlist.name }), () => void restore(playlist, kept))
   })
   const [copy, copying] = useAction(async (playlist: Playlist) => {
