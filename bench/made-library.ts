@@ -73,9 +73,11 @@ function createNames(count: number) {
   const random = lot(7)
   const pick = <Item>(list: readonly Item[]): Item => list[Math.floor(random() * list.length)] as Item
   /** The first ones far more often than the last. */
-  const few = (size: number) => Math.floor(size * random() ** 3)
-  const coined = () => Array.from({ length: 2 + Math.floor(random() * 2) }, () => pick(syllables)).join('')
-  const word = () => (random() < 0.45 ? coined() : (latin[few(latin.length)] as string))
+  const few = (size: number) => Math.floor(size * random() ** 1.6)
+  const coined = Array.from({ length: 6000 }, () =>
+    Array.from({ length: 2 + Math.floor(random() * 2) }, () => pick(syllables)).join(''),
+  )
+  const word = () => (random() < 0.6 ? coined[few(coined.length)] : latin[few(latin.length)]) as string
   const phrase = (words: number) => {
     const script = random()
     const make =

@@ -14,6 +14,7 @@ const all = [
   'hls',
   'title-change',
   'import',
+  'library',
   'loudness',
   'on-air-loudness',
   'tempo-key',

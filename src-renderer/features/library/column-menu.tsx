@@ -50,7 +50,7 @@ export function ColumnMenu({ columns, onColumns, fields }: ColumnMenuProps) {
     )
   }
   return (
-    <Popover position="bottom-end" width={260} trapFocus shadow="md">
+    <Popover position="bottom-end" width={300} trapFocus shadow="md">
       <Popover.Target>
         <Tooltip label={t('columns.title')}>
           <ActionIcon size="lg" variant="default" aria-label={t('columns.title')}>
@@ -68,7 +68,7 @@ export function ColumnMenu({ columns, onColumns, fields }: ColumnMenuProps) {
         </ScrollArea.Autosize>
         <div className={classes.columnFoot}>
           <span className="dim">{t('columns.hint')}</span>
-          <Button size="compact-xs" onClick={() => onColumns(null)}>
+          <Button size="compact-xs" flex="none" onClick={() => onColumns(null)}>
             {t('columns.usual')}
           </Button>
         </div>

@@ -49,7 +49,7 @@ export function LibraryScreen() {
         <header className={classes.head}>
           <h1 className={classes.heading}>{t('title')}</h1>
           <span className={classes.count} aria-live="polite">
-            {filtered && state.status !== 'loading'
+            {filtered && state.status === 'ready'
               ? t('matches', { shown: formatCount(state.total), total: formatCount(library.trackCount) })
               : t('summary', {
                   tracks: t('tracks', { count: library.trackCount, formatted: formatCount(library.trackCount) }),
