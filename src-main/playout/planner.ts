@@ -22,6 +22,8 @@ const lookAgainMs = 10_000
 const lookedThrough = 200
 /** Marks of a running item that are nearer than this are not moved any more. */
 const nearestSeconds = 0.5
+/** What starts so soon is not changed for a rule any more: its decoder runs. */
+const settledMs = 30_000
 /** Items handed over are remembered a little longer, in case one starts while it is taken out. */
 const rememberedItems = 20
 
@@ -319,14 +321,14 @@ export class Planner {
 
   /**
    * After a skip, or when something was taken out, what was drawn for later comes sooner: from the first item on that is
-   * too near to another now, or out of its hours, all is drawn anew. The item that comes next stays.
+   * too near to another now, or out of its hours, all is drawn anew. What is about to sound stays.
    */
   #dropMisplaced(): void {
-    const { queue, rotation } = this.deps
+    const { now, queue, rotation } = this.deps
     const { planned } = this.#plan()
     for (const [index, { at, id, playlistId, sounding, trackId }] of planned.entries()) {
       const entry = sounding ? undefined : queue.find(id)
-      if (!entry || !this.#isDrawn(entry) || playlistId === null || entry === queue.entries[0]) continue
+      if (!entry || !this.#isDrawn(entry) || playlistId === null || at < now() + settledMs) continue
       const before = { trackId: null, at, planned: planned.slice(0, index) }
       if (rotation.stillFits({ trackId, playlistId, trace: entry.trace }, before)) continue
       const rest = queue.entries.slice(queue.entries.indexOf(entry)).filter((one) => this.#isDrawn(one))

@@ -15,8 +15,8 @@ import { relaxedOf, type Simulated } from './simulate'
 const hourMs = 3_600_000
 const minuteMs = 60_000
 const shownTracks = 500
-/** With less of an hour filled it counts as empty. */
-const leastFilledSeconds = 60
+/** With less of an hour filled by the lists it counts as empty: some news alone are no programme. */
+const leastFilled = 0.25
 
 export function reportOf(
   db: DatabaseSync,
@@ -38,7 +38,9 @@ export function reportOf(
     }),
     hours,
     repeats,
-    emptyHours: hours.filter(({ filledSeconds }) => filledSeconds < leastFilledSeconds).map(({ at }) => at),
+    emptyHours: hours
+      .filter((hour) => hour.filledSeconds < leastFilled * secondsWithin(order, hour.at))
+      .map(({ at }) => at),
     atMinute: lists
       .filter(({ rule }) => rule === 'atMinute')
       .flatMap((list) => minutesOf(order, { ...list, minute: list.atMinute ?? 0 }, simulated)),
@@ -84,6 +86,10 @@ function hoursOf({ from, hours, timezone }: RehearsalOrder, simulated: readonly 
   for (const hour of result) hour.filledSeconds = Math.round(Math.min(3600, hour.filledSeconds))
   return result
 }
+
+/** How much of an hour the rehearsal covers: the first and the last may be parts. */
+const secondsWithin = ({ from, hours }: RehearsalOrder, at: number): number =>
+  (Math.min(at + hourMs, from + hours * hourMs) - Math.max(at, from)) / 1000
 
 interface AtMinute {
   id: number

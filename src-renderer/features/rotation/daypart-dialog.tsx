@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { client } from '../../client'
 import { useTopic } from '../../stores'
-import type { Change } from './list-table'
+import type { Change } from './change'
 import classes from './rotation.module.css'
 
 const week = [1, 2, 3, 4, 5, 6, 7]

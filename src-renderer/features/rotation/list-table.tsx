@@ -7,10 +7,9 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { client } from '../../client'
 import { formatCount, formatDuration } from '../../ui'
+import type { Change } from './change'
 import { DaypartDialog } from './daypart-dialog'
 import classes from './rotation.module.css'
-
-export type Change = (work: () => Promise<unknown>) => Promise<unknown>
 
 export interface ListTableProps {
   lists: readonly RotationList[]

@@ -5,7 +5,7 @@ import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { client } from '../../client'
-import type { Change } from './list-table'
+import type { Change } from './change'
 import classes from './rotation.module.css'
 
 export interface SeparationFormProps {
