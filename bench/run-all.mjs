@@ -15,6 +15,7 @@ const all = [
   'title-change',
   'import',
   'library',
+  'rotation',
   'loudness',
   'on-air-loudness',
   'tempo-key',
