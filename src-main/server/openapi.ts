@@ -4,8 +4,10 @@ import { contract } from '@contract/index'
 import { jobSchema, trackSchema } from '@contract/library'
 import { csvFileSchema } from '@contract/metadata'
 import { destinationSchema } from '@contract/outputs'
-import { playlistFormats } from '@contract/playlist-files'
+import { playlistFormats, playlistImportSchema } from '@contract/playlist-files'
+import { playlistSchema } from '@contract/playlists'
 import { airSchema, queueItemSchema } from '@contract/playout'
+import { ruleGroupSchema } from '@contract/track-fields'
 import { joinPreviewInput } from '@contract/transitions'
 import { type OpenAPI, OpenAPIGenerator } from '@orpc/openapi'
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
@@ -221,6 +223,9 @@ export function createOpenApi(
       commonSchemas: {
         Track: { schema: trackSchema },
         Job: { schema: jobSchema },
+        Playlist: { schema: playlistSchema },
+        PlaylistImport: { schema: playlistImportSchema },
+        RuleGroup: { schema: ruleGroupSchema },
         Air: { schema: airSchema },
         QueueItem: { schema: queueItemSchema },
         Destination: { schema: destinationSchema },
