@@ -79,6 +79,9 @@ export function PlaylistTree(props: PlaylistTreeProps) {
     <nav className={classes.list} aria-label={t('list')}>
       <header className={classes.listHead}>
         <SectionTitle>{t('list')}</SectionTitle>
+        <a href="#/rotation" className={classes.toRotation}>
+          {t('rotation:open')}
+        </a>
         <NewMenu onName={setNaming} onImport={() => onImport(null)} />
       </header>
       {naming ? <NameField key={keyOf(naming)} naming={naming} onDone={(text) => void name(text)} /> : null}
