@@ -109,6 +109,12 @@ const taggedColumns = [
   ...['language', 'artwork'],
 ] as (keyof Fields & (typeof factColumns)[number])[]
 
+/** Of these columns those with another value: each one that is written costs the indexes it stands in. */
+const changed = <Columns extends object>(before: object, columns: Columns): Columns =>
+  Object.fromEntries(
+    Object.entries(columns).filter(([name, value]) => (before as Record<string, unknown>)[name] !== value),
+  ) as Columns
+
 const rowOf = (statement: StatementSync, ...values: (string | number | null)[]): TrackRow | null =>
   (statement.get(...values) as unknown as TrackRow | undefined) ?? null
 
@@ -277,7 +283,7 @@ export class TrackStore {
     if (Object.keys(changes).length === 0) return changes
     const texts = { ...row, ...fields } as TrackRow
     const revision = row.revision + 1
-    const columns = { ...fields, ...keysOf(texts), revision, updatedAt: Date.now() }
+    const columns = { ...changed(row, { ...fields, ...keysOf(texts) }), revision, updatedAt: Date.now() }
     const assignments = Object.keys(columns)
       .map((name) => `${name} = :${name}`)
       .join(', ')
@@ -288,7 +294,7 @@ export class TrackStore {
       this.edits.set(assignments, statement)
     }
     statement.run({ ...columns, id: row.id })
-    this.setWords(row.id, texts)
+    if (Object.keys(changed(wordsOf(row), wordsOf(texts))).length > 0) this.setWords(row.id, texts)
     this.trail.note(row.id, revision, changes, batchId)
     return changes
   }

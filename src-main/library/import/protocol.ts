@@ -11,6 +11,8 @@ export type ReaderRequest =
   | { type: 'thumbnail'; artworkFolder: string; name: string }
   | { type: 'keepPicture'; artworkFolder: string; bytes: Uint8Array }
   | ({ type: 'writeTags' } & TagWriteRequest)
+  /** Moves what was written lately into the database file, which takes the disk long at times. */
+  | { type: 'checkpoint'; databasePath: string }
 
 export type ReadResult = { path: string } & (
   | { ok: true; facts: TrackFacts; artwork: string | null }
@@ -25,6 +27,7 @@ export interface ReaderAnswers {
   thumbnail: string | null
   keepPicture: KeptPicture
   writeTags: TagWriteAnswer
+  checkpoint: null
 }
 
 export type ReaderAnswer<Type extends ReaderRequest['type']> = ReaderAnswers[Type]

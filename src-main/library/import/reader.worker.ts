@@ -1,4 +1,5 @@
 // Reads folders, tags and pictures away from the main thread.
+import { DatabaseSync } from 'node:sqlite'
 import { keepPicture, makeThumbnail, storeArtwork, storeFolderArtwork } from '../artwork-store'
 import { hashFile } from '../hash-file'
 import { readTrack, UnusableFile } from '../tags/read-track'
@@ -24,6 +25,16 @@ async function read(file: FoundFile, artworkFolder: string): Promise<ReadResult>
   }
 }
 
+function checkpoint(databasePath: string): null {
+  const db = new DatabaseSync(databasePath)
+  try {
+    db.exec('PRAGMA wal_checkpoint(PASSIVE)')
+  } finally {
+    db.close()
+  }
+  return null
+}
+
 serve<ReaderRequest>(async (request, part) => {
   switch (request.type) {
     case 'walk':
@@ -42,5 +53,7 @@ serve<ReaderRequest>(async (request, part) => {
       return keepPicture(request.artworkFolder, request.bytes)
     case 'writeTags':
       return writeTags(request)
+    case 'checkpoint':
+      return checkpoint(request.databasePath)
   }
 })

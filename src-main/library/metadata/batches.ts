@@ -10,6 +10,8 @@ import type { Announcer } from '../announcer'
 import type { TrackRow } from '../catalogue/track-row'
 import type { Fields, TrackStore } from '../catalogue/track-store'
 import type { Jobs, RunningJob } from '../jobs'
+import type { WorkerPool } from '../worker-pool'
+import { QuietWriting } from './quiet-writing'
 import { takenBack } from './taken-back'
 
 export interface BatchesDeps {
@@ -17,6 +19,7 @@ export interface BatchesDeps {
   tracks: TrackStore
   jobs: Jobs
   announcer: Announcer
+  readers: WorkerPool
   log: Log
 }
 
@@ -35,16 +38,18 @@ const shownBatches = 50
 const keptDays = 180
 /** How long the main thread is held at once, in milliseconds. */
 const sliceMs = 4
-const rowsAtOnce = 20
+const rowsAtOnce = 10
 const trimmedAtOnce = 200
 
 export class Batches {
   private readonly statements
   private readonly working = new Set<Promise<void>>()
+  private readonly quiet
   private closed = false
 
   constructor(private readonly deps: BatchesDeps) {
     const { db } = deps
+    this.quiet = new QuietWriting(db, deps.readers, deps.log)
     this.statements = {
       add: db.prepare('INSERT INTO editBatches (source, label, jobId, startedAt) VALUES (?, ?, ?, ?)'),
       get: db.prepare('SELECT * FROM editBatches WHERE id = ?'),
@@ -116,18 +121,20 @@ export class Batches {
     job.start()
     const end = (changed: number) => this.statements.end.run(Date.now(), changed, job.snapshot().failed, id)
     this.hold(
-      work(job, id).then(
-        (changed) => {
-          end(changed)
-          job.end('done')
-        },
-        (error: Error) => {
-          this.deps.log.error('Many tracks could not be edited.', { why: error.message })
-          job.fail(label, `It broke off: ${error.message}`)
-          end(job.snapshot().changed)
-          job.end('failed')
-        },
-      ),
+      this.quiet
+        .during(() => work(job, id))
+        .then(
+          (changed) => {
+            end(changed)
+            job.end('done')
+          },
+          (error: Error) => {
+            this.deps.log.error('Many tracks could not be edited.', { why: error.message })
+            job.fail(label, `It broke off: ${error.message}`)
+            end(job.snapshot().changed)
+            job.end('failed')
+          },
+        ),
     )
     return { batch: this.get(id), job: job.snapshot() }
   }
@@ -150,7 +157,7 @@ export class Batches {
       })
       changed += counts.changed
       job.add(counts)
-      await turn()
+      await this.quiet.pause()
     }
     this.deps.announcer.flush()
     return changed
@@ -198,7 +205,7 @@ export class Batches {
         }
       })
       job.add({ done: entries.length })
-      await turn()
+      await this.quiet.pause()
     }
     this.statements.undone.run(Date.now(), kept, undoneId)
     announcer.flush()

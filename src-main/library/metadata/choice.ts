@@ -6,7 +6,7 @@ import { StationError } from '@contract/errors'
 import type { TrackChoice } from '@contract/metadata'
 import { listTracks } from '../catalogue/list-tracks'
 
-const pageTracks = 250
+const pageTracks = 100
 const mostTracks = 1_000_000
 
 /**

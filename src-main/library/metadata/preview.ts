@@ -7,7 +7,7 @@ import type { TrackRow } from '../catalogue/track-row'
 import type { Fields, TrackStore } from '../catalogue/track-store'
 import { shownChange } from './batch-change'
 
-const rowsAtOnce = 100
+const rowsAtOnce = 50
 const shown = 100
 
 /** Looks through the tracks in parts. @param fieldsFor @throws StationError when the change does not fit a track */

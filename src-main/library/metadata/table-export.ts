@@ -14,7 +14,7 @@ export interface ExportQuery extends Omit<TrackChoice, 'trackIds' | 'all'> {
   delimiter?: ',' | ';' | '\t'
 }
 
-const pageTracks = 200
+const pageTracks = 50
 const instant = (ms: number | null): string => (ms === null ? '' : new Date(ms).toISOString())
 const number = (value: number | null): string => (value === null ? '' : String(value))
 
