@@ -25,6 +25,11 @@ export class IdSet {
     return new IdSet(bits, size)
   }
 
+  /** That it takes. */
+  get bytes(): number {
+    return this.bits.byteLength
+  }
+
   has(id: number): boolean {
     return (((this.bits[id >>> 5] as number) >>> (id & 31)) & 1) === 1
   }

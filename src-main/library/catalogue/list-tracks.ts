@@ -78,8 +78,8 @@ const sortExpressions: Record<Sort, string> = {
 
 /** Up to so many are sorted at once where their order is not at hand. */
 const fewTracks = 1000
-/** To a place further down, all tracks are brought in order. */
-const nearOffset = 2000
+/** Down to this place an index is walked along; from there on it is easier to have all in order. */
+const nearOffset = 20_000
 /** Among more, hardly one fits better than the others. */
 const mostRanked = 5000
 const mostIds = 100_000
@@ -150,8 +150,9 @@ class TrackLists {
     const limit = query.limit + 1
     const offset = after ? 0 : (query.offset ?? 0)
     const order = this.orderOf(sort)
-    const near = among === null ? offset + limit <= nearOffset : among.size <= fewTracks && !order.isAtHand
-    if (near) return this.bySql(sort, descending, among, after, offset, limit)
+    const isNear = among === null ? offset + limit <= nearOffset : among.size <= fewTracks
+    // An index is walked along, or a few tracks are sorted, sooner than all are brought in order.
+    if (isNear && (!order.isAtHand || after !== null)) return this.bySql(sort, descending, among, after, offset, limit)
     return after ? order.after(...after, among, descending, limit) : order.slice(among, descending, offset, limit)
   }
 
@@ -217,13 +218,13 @@ class TrackLists {
     return statement.get(id)?.['value'] as string | number
   }
 
-  private counted: { stamp: number; count: number } | null = null
+  private counted: { census: number; count: number } | null = null
 
   private count(): number {
-    const { stamp } = this.changes
-    if (this.counted?.stamp !== stamp) {
+    const { census } = this.changes
+    if (this.counted?.census !== census) {
       const count = Number(this.sets.statement('SELECT count(*) AS count FROM tracks').get()?.['count'])
-      this.counted = { stamp, count }
+      this.counted = { census, count }
     }
     return this.counted.count
   }

@@ -7,15 +7,18 @@ const mostKept = 20_000
 export class TrackChanges {
   private log: number[] = []
   private forgotten = 0
+  /** Grows when a track comes or goes. */
+  census = 0
 
   constructor(db: DatabaseSync) {
-    db.function('noteTrack', (id) => {
+    db.function('noteTrack', (id, comesOrGoes) => {
       this.note(Number(id))
+      if (comesOrGoes) this.census += 1
       return null
     })
-    const trigger = (event: string, row: string) =>
-      `CREATE TEMP TRIGGER IF NOT EXISTS noteTrack${event} AFTER ${event} ON main.tracks BEGIN SELECT noteTrack(${row}.id); END;`
-    db.exec(trigger('INSERT', 'new') + trigger('UPDATE', 'new') + trigger('DELETE', 'old'))
+    const trigger = (event: string, row: string, comesOrGoes: number) =>
+      `CREATE TEMP TRIGGER IF NOT EXISTS noteTrack${event} AFTER ${event} ON main.tracks BEGIN SELECT noteTrack(${row}.id, ${comesOrGoes}); END;`
+    db.exec(trigger('INSERT', 'new', 1) + trigger('UPDATE', 'new', 0) + trigger('DELETE', 'old', 1))
   }
 
   /** Grows with every write. */

@@ -8,7 +8,8 @@ import type { TrackChanges } from './track-changes'
 
 /** Up to so many tracks are looked at one by one rather than by another index. */
 const fewTracks = 1000
-const mostKept = 64
+/** Of all sets that are kept: some six hundred of a library of 100,000 tracks. */
+const mostBytes = 8 * 2 ** 20
 const mostStatements = 100
 
 /** So many that were written are looked at again; after more, all are. */
@@ -21,6 +22,7 @@ interface Kept {
 
 export class TrackSets {
   private readonly kept = new Map<string, Kept>()
+  private bytes = 0
   private readonly statements = new Map<string, StatementSync>()
 
   constructor(
@@ -102,8 +104,12 @@ export class TrackSets {
     // Last used, last forgotten.
     this.kept.delete(key)
     this.kept.set(key, { stamp, set })
-    const [oldest] = this.kept.keys()
-    if (this.kept.size > mostKept && oldest !== undefined) this.kept.delete(oldest)
+    this.bytes += set.bytes - (known?.set.bytes ?? 0)
+    for (const [oldest, { set: old }] of this.kept) {
+      if (this.bytes <= mostBytes || oldest === key) break
+      this.kept.delete(oldest)
+      this.bytes -= old.bytes
+    }
     return set
   }
 
