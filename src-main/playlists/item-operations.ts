@@ -5,7 +5,7 @@ import type { Track } from '@contract/library'
 import type { Operations } from '@contract/operations'
 import type { PlaylistItem } from '@contract/playlists'
 import { inTransaction } from '../storage'
-import { changedMeanwhile, type ItemRow, type ItemStore, type NewItem } from './item-store'
+import { changedMeanwhile, type IndexRow, type ItemRow, type ItemStore, type NewItem } from './item-store'
 import type { PlaylistRow } from './playlist-store'
 import type { Shuffles } from './shuffle'
 import { createSlices } from './slices'
@@ -66,6 +66,22 @@ export function createItems({ db, items, shuffles, tracksById, playlist, changed
     return found
   }
 
+  async function index(id: number) {
+    const slices = createSlices()
+    const found = { ids: [] as number[], trackIds: [] as number[], durationSeconds: [] as number[] }
+    for (let last: IndexRow | null = null; ; ) {
+      if (slices.due) await slices.rest()
+      const rows = items.indexPart(id, last, atOnce)
+      for (const row of rows) {
+        found.ids.push(row.id)
+        found.trackIds.push(row.trackId)
+        found.durationSeconds.push(row.durationSeconds)
+      }
+      last = rows.at(-1) ?? null
+      if (rows.length < atOnce) return found
+    }
+  }
+
   function manual(id: number): PlaylistRow {
     const row = playlist(id)
     if (row.kind === 'manual') return row
@@ -122,7 +138,7 @@ export function createItems({ db, items, shuffles, tracksById, playlist, changed
     },
     index({ id }) {
       playlist(id)
-      return items.index(id)
+      return index(id)
     },
     add({ id, trackIds, items: given, position, answer }) {
       manual(id)

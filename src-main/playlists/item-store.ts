@@ -8,6 +8,12 @@ export interface ItemRow {
   note: string
   weight: number
 }
+export interface IndexRow {
+  id: number
+  trackId: number
+  durationSeconds: number
+  position: number
+}
 export interface NewItem {
   trackId: number
   note: string
@@ -35,9 +41,8 @@ export function createItemStore(db: DatabaseSync) {
     'SELECT count(*) AS count FROM playlistItems, (SELECT position AS at, id AS self FROM playlistItems WHERE id = ?2) WHERE playlistId = ?1 AND (position, id) < (at, self)',
   )
   const index = db.prepare(
-    `SELECT json_group_array(id) AS ids, json_group_array(trackId) AS trackIds, json_group_array(seconds) AS durations
-     FROM (SELECT playlistItems.id, trackId, durationSeconds AS seconds FROM playlistItems
-           JOIN tracks ON tracks.id = trackId WHERE playlistId = ? ORDER BY position, playlistItems.id)`,
+    `SELECT playlistItems.id, trackId, durationSeconds, position FROM playlistItems JOIN tracks ON tracks.id = trackId
+     WHERE playlistId = ? AND (position, playlistItems.id) > (?, ?) ORDER BY position, playlistItems.id LIMIT ?`,
   )
   const count = db.prepare('SELECT count(*) AS count FROM playlistItems WHERE playlistId = ?')
   const add = db.prepare(
@@ -63,11 +68,9 @@ export function createItemStore(db: DatabaseSync) {
     get: (id: number, itemId: number) => one.get(id, itemId) as unknown as ItemRow | undefined,
     positionOf: (id: number, itemId: number) => Number(countBefore.get(id, itemId)?.['count'] ?? 0),
     count: (id: number) => Number(count.get(id)?.['count'] ?? 0),
-    index(id: number): { ids: number[]; trackIds: number[]; durationSeconds: number[] } {
-      const row = index.get(id)
-      const list = (name: string) => JSON.parse(String(row?.[name] ?? '[]')) as number[]
-      return { ids: list('ids'), trackIds: list('trackIds'), durationSeconds: list('durations') }
-    },
+    /** @param after the last of the part before; null for the first part */
+    indexPart: (id: number, after: IndexRow | null, count: number) =>
+      index.all(id, after?.position ?? -1e300, after?.id ?? 0, count) as unknown as IndexRow[],
     /** @param index where the first one comes to stand; undefined or past the end appends */
     roomAt(id: number, index: number | undefined, count: number): Room {
       const room = positions.at(id, index, count)
