@@ -10,6 +10,9 @@ const hourMs = 3_600_000
 const shownRows = 40
 const colours = 8
 
+const nameOf = ({ artist, title }: { artist: string; title: string }): string =>
+  artist === '' ? title : `${artist} – ${title}`
+
 export interface RehearsalResultProps {
   rehearsal: Rehearsal
   result: RehearsalResult
@@ -53,7 +56,7 @@ export function RehearsalResultView({ rehearsal, result, lists }: RehearsalResul
             key: `${one.at} ${one.rule}`,
             cells: [
               formatDateTime(one.at, timezone),
-              `${one.artist} – ${one.title}`,
+              nameOf(one),
               t('rehearsal.repeat', {
                 rule: t(`ruleName.${one.rule}`),
                 minutes: Math.floor(one.minutes),
@@ -93,7 +96,7 @@ export function RehearsalResultView({ rehearsal, result, lists }: RehearsalResul
           none=""
           rows={result.byTrack.slice(0, shownRows).map(({ artist, plays, title, trackId }) => ({
             key: String(trackId),
-            cells: [`${artist} – ${title}`, formatCount(plays)],
+            cells: [nameOf({ artist, title }), formatCount(plays)],
           }))}
           total={result.byTrack.length}
         />
@@ -102,7 +105,7 @@ export function RehearsalResultView({ rehearsal, result, lists }: RehearsalResul
           none={t('rehearsal.allPlayed')}
           rows={result.neverPlayed.tracks.slice(0, shownRows).map(({ artist, title, trackId }) => ({
             key: String(trackId),
-            cells: [`${artist} – ${title}`],
+            cells: [nameOf({ artist, title })],
           }))}
           total={result.neverPlayed.count}
         />
@@ -133,7 +136,7 @@ function HourChart({ result, lists, timezone, selected, onSelect }: HourChartPro
   const { t } = useTranslation('rotation')
   const most = Math.max(1, ...result.hours.map(({ items }) => items))
   const used = [...new Set(result.hours.flatMap(({ byList }) => Object.keys(byList)))].sort()
-  const nameOf = (id: string) =>
+  const listName = (id: string) =>
     id === 'hand'
       ? t('rehearsal.byHand')
       : (lists.find(({ playlistId }) => String(playlistId) === id)?.name ?? t('rehearsal.allMusic'))
@@ -177,7 +180,7 @@ function HourChart({ result, lists, timezone, selected, onSelect }: HourChartPro
       <figcaption>
         {used.map((id) => (
           <span key={id}>
-            <i style={{ background: colourOf(id) }} /> {nameOf(id)}
+            <i style={{ background: colourOf(id) }} /> {listName(id)}
           </span>
         ))}
       </figcaption>
@@ -196,7 +199,7 @@ function Items({ result, at, timezone }: { result: RehearsalResult; at: number; 
         key: String(item.at),
         cells: [
           formatClock(item.at, timezone),
-          item.artist === '' ? item.title : `${item.artist} – ${item.title}`,
+          nameOf(item),
           item.relaxed.length > 0 ? item.relaxed.map(({ text }) => text).join('; ') : item.reason,
         ],
       }))}
