@@ -1,8 +1,8 @@
-// Names and kind of a track, all that is kept about it, and how loud it plays.
+// Names and kind of a track, and all that is kept about it.
 import { trackKinds } from '@contract/library'
-import { NumberInput, Rating, SegmentedControl, Slider, Switch, TagsInput, Textarea, TextInput } from '@mantine/core'
+import { Rating, SegmentedControl, Switch, TagsInput, Textarea, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { formatLevel, SectionTitle } from '../../../ui'
+import { SectionTitle } from '../../../ui'
 import type { DraftProblem, TrackDraft } from '../track-draft'
 import classes from './edit.module.css'
 
@@ -107,78 +107,20 @@ function Stars({ rating, onRating }: { rating: number | null; onRating(rating: n
 }
 
 function Kind({ kind, onKind }: { kind: TrackDraft['kind']; onKind(kind: TrackDraft['kind']): void }) {
-  const { t } = useTranslation('library')
+  const { t } = useTranslation('metadata')
   return (
     <div className={classes.wide}>
       <div className={classes.label} id="track-kind">
-        {t('edit.kind')}
+        {t('library:edit.kind')}
       </div>
       <SegmentedControl
         size="xs"
         aria-labelledby="track-kind"
         value={kind}
         onChange={(value) => onKind(value as TrackDraft['kind'])}
-        data={trackKinds.map((each) => ({ value: each, label: t(`kindOne.${each}`) }))}
+        data={trackKinds.map((each) => ({ value: each, label: t(`library:kindOne.${each}`) }))}
       />
-      <p className={classes.hint}>{t('edit.kindHint')}</p>
+      <p className={classes.hint}>{t('library:edit.kindHint')}</p>
     </div>
-  )
-}
-
-const gain = { least: -24, most: 12 }
-
-export function LoudnessFields({ draft, onDraft }: FieldsProps) {
-  const { t } = useTranslation('library')
-  const byHand = draft.gainDb !== null
-  const setGain = (gainDb: number | null) => onDraft({ ...draft, gainDb })
-  return (
-    <section className={classes.section}>
-      <SectionTitle>{t('edit.loudness')}</SectionTitle>
-      <div className={classes.gain}>
-        <SegmentedControl
-          size="xs"
-          aria-label={t('edit.gain')}
-          value={byHand ? 'hand' : 'auto'}
-          onChange={(mode) => setGain(mode === 'hand' ? (draft.gainDb ?? 0) : null)}
-          data={[
-            { value: 'auto', label: t('edit.gainAuto') },
-            { value: 'hand', label: t('edit.gainOwn') },
-          ]}
-        />
-        {byHand ? (
-          <div className={classes.gainValue}>
-            <Slider
-              min={gain.least}
-              max={gain.most}
-              step={0.1}
-              value={draft.gainDb ?? 0}
-              onChange={setGain}
-              thumbLabel={t('edit.gain')}
-              label={(value) => `${formatLevel(value)} dB`}
-              marks={[{ value: 0, label: '0' }]}
-              size={4}
-            />
-            <NumberInput
-              size="xs"
-              w={96}
-              aria-label={t('edit.gain')}
-              value={draft.gainDb ?? 0}
-              min={gain.least}
-              max={gain.most}
-              step={0.5}
-              decimalScale={1}
-              suffix=" dB"
-              onChange={(typed) => typeof typed === 'number' && setGain(typed)}
-            />
-          </div>
-        ) : null}
-        <Switch
-          label={t('edit.quietByDesign')}
-          description={t('edit.quietByDesignHint')}
-          checked={draft.quietByDesign}
-          onChange={(event) => onDraft({ ...draft, quietByDesign: event.currentTarget.checked })}
-        />
-      </div>
-    </section>
   )
 }

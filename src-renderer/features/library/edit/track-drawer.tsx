@@ -2,16 +2,19 @@
 import type { Track } from '@contract/library'
 import { Button, Drawer, Group, Modal, Text } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
+import { IconFileExport } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { client, useAction, useRemote } from '../../../client'
 import { showDone } from '../../../ui'
+import { useTagWriting } from '../metadata/selection-actions'
 import { draftOf, draftProblems, editOf, isChanged, rebased, type TrackDraft } from '../track-draft'
 import { type Conflict, ConflictPanel, conflictOf } from './conflict-panel'
 import { Cover } from './cover'
 import { CueEditor } from './cue-editor'
-import { DetailFields, LoudnessFields } from './detail-fields'
+import { DetailFields } from './detail-fields'
 import classes from './edit.module.css'
+import { LoudnessFields } from './loudness-fields'
 import { OwnFields } from './own-fields'
 import { FileFacts, Report } from './report'
 
@@ -30,6 +33,7 @@ export function TrackDrawer({ track: opened, onClose, onSaved }: TrackDrawerProp
   const [leaving, setLeaving] = useState(false)
   const report = useRemote((signal) => client.library.tracks.report({ id: track.id }, { signal }), [track.id])
   const changed = isChanged(track, draft)
+  const writing = useTagWriting()
   const problems = draftProblems(draft)
   const [save, saving] = useAction(async () => {
     try {
@@ -76,6 +80,15 @@ export function TrackDrawer({ track: opened, onClose, onSaved }: TrackDrawerProp
         <FileFacts track={track} />
       </div>
       <footer className={classes.foot}>
+        <Button
+          variant="subtle"
+          disabled={changed || track.state === 'missing'}
+          leftSection={<IconFileExport size={16} />}
+          onClick={() => void writing.start([track.id])}
+        >
+          {t('metadata:selection.writeOne')}
+        </Button>
+        <span className={classes.push} />
         <Button onClick={close}>{t('edit.cancel')}</Button>
         <Button
           variant="filled"
@@ -86,6 +99,7 @@ export function TrackDrawer({ track: opened, onClose, onSaved }: TrackDrawerProp
           {t('edit.save')}
         </Button>
       </footer>
+      {writing.dialog}
       <Modal opened={leaving} onClose={() => setLeaving(false)} title={t('edit.discardTitle')} zIndex={400}>
         <Text mb="md">{t('edit.discardText')}</Text>
         <Group justify="flex-end" gap="sm">

@@ -8,7 +8,7 @@ export function JobDialog({ started, hint, onClose }: { started: Job; hint: stri
   const { t } = useTranslation('metadata')
   const job = useJob(started)
   return (
-    <Modal opened onClose={onClose} title={t(`library:job.kind.${job.kind}`)} size={640}>
+    <Modal opened onClose={onClose} title={t(`library:job.kind.${job.kind}`)} size={640} zIndex={400}>
       <Stack gap="md">
         <Text size="sm" c="dimmed">
           {hint}
