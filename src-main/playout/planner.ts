@@ -22,6 +22,8 @@ const lookAgainMs = 10_000
 const lookedThrough = 200
 /** Marks of a running item that are nearer than this are not moved any more. */
 const nearestSeconds = 0.5
+/** Of a longer queue the times of what was drawn are not looked at. */
+const nearEntries = 40
 /** What starts so soon is not changed for a rule any more: its decoder runs. */
 const settledMs = 30_000
 /** Items handed over are remembered a little longer, in case one starts while it is taken out. */
@@ -325,6 +327,8 @@ export class Planner {
    */
   #dropMisplaced(): void {
     const { now, queue, rotation } = this.deps
+    // Behind so many put in by hand nothing of the rotation is near.
+    if (queue.entries.length > nearEntries || !queue.entries.some((entry) => this.#isDrawn(entry))) return
     const { planned } = this.#plan()
     for (const [index, { at, id, playlistId, sounding, trackId }] of planned.entries()) {
       const entry = sounding ? undefined : queue.find(id)
