@@ -26,7 +26,7 @@ const examples = [
 export function SearchHelp() {
   const { t } = useTranslation('library')
   return (
-    <Popover position="bottom-start" width={540} shadow="md" trapFocus>
+    <Popover position="bottom-start" width={540} shadow="md" trapFocus returnFocus withRoles={false}>
       <Popover.Target>
         <Tooltip label={t('help.title')}>
           <ActionIcon size="lg" variant="default" aria-label={t('help.title')}>
@@ -34,7 +34,7 @@ export function SearchHelp() {
           </ActionIcon>
         </Tooltip>
       </Popover.Target>
-      <Popover.Dropdown>
+      <Popover.Dropdown role="dialog" aria-label={t('help.title')} tabIndex={-1}>
         <table className={classes.help}>
           <caption className="visually-hidden">{t('help.title')}</caption>
           <tbody>
