@@ -131,6 +131,17 @@ describe('tags written into files', () => {
     expect(tags).toMatchObject({ MYTAG: 'own', ARTIST: 'Ann;Bob', LABEL: 'Gold', REPLAYGAIN_TRACK_GAIN: '-3.00 dB' })
   })
 
+  it('hold what was taken from the name of the file so far', async () => {
+    await imported({ '03 - Some Artist - Some_Title.flac': { tags: {} }, '5-no artist.mp3': { tags: {} } })
+    for (const name of ['03 - Some Artist - Some_Title.flac', '5-no artist.mp3']) {
+      const { id, title, artist, trackNumber, path } = track(name)
+      expect(await write(id)).toMatchObject({ changed: 1, failures: [] })
+      const { common } = await parseFile(path)
+      expect([common.title, common.artist ?? '', common.track.no]).toEqual([title, artist, trackNumber])
+      expect(await write(id)).toMatchObject({ unchanged: 1 })
+    }
+  })
+
   it('do not reach a file that is read-only, gone, or of a kind that cannot be written', async () => {
     await imported({
       'a.flac': {},

@@ -132,10 +132,9 @@ function change(
 ): boolean {
   const file = File.createFromPath(path, mimeTypes[container], ReadStyle.None)
   try {
-    // Taken from the file's name so far: the tag itself is empty.
-    const named = fields.includes('title') || values.title === '' || file.tag.title ? [] : (['title'] as const)
-    const unnamed = fields.includes('artist') || values.artist === '' || file.tag.performers.length > 0
-    const all: WrittenField[] = [...fields, ...named, ...(unnamed ? [] : (['artist'] as const))]
+    // Without a title in the tag these were taken from the file's name; once there is one, the name is not asked any more.
+    const fromName = file.tag.title ? [] : (['title', 'artist', 'trackNumber'] as const)
+    const all = [...new Set<WrittenField>([...fields, ...fromName.filter((field) => values[field])])]
     if (all.length === 0 && cover === undefined) return false
     setTags(file, container, values, all)
     if (cover !== undefined) setCover(file, cover)
