@@ -83,6 +83,8 @@ export interface RotationOptions {
   onRules?: () => void
 }
 
+/** An item of a list with a time may come so much before it. */
+const earlyMs = 60_000
 /** Expected times are out by some seconds; this much more is kept. */
 const marginMs = 20_000
 
@@ -191,14 +193,22 @@ class Draws {
     const local = localTime(at, this.#timezone())
     if (list && !isOpen(list.dayparts, local) && isOpen(list.dayparts, localTime(trace.at, this.#timezone())))
       return false
-    if (list?.rule === 'atMinute' && Math.abs(at - trace.at) >= 15 * 60_000) return false
     const keys = this.#keys.one(trackId)
     if (!keys) return true
     const seen = this.#planned(before.planned, at)
+    if (list && this.#cameTooSoon(list, at, seen.planned)) return false
     const heard = this.#heard.read(this.#separation, at)
     let part = heard.next()
     while (!part.done) part = heard.next()
     return this.#separation.broken(keys, at, seen.seen, part.value).length === 0
+  }
+
+  /** After a skip the minute of an item, or its minutes since the last, may not have come yet. */
+  #cameTooSoon(list: RotationListRow, at: number, planned: readonly PlannedItem[]): boolean {
+    return [at, at + earlyMs].every((moment) => {
+      const local = localTime(moment, this.#timezone())
+      return this.#turns.due(list, { at: moment, local, planned }).state === 'notDue'
+    })
   }
 
   giveBack({ trackId, playlistId }: { trackId: number; playlistId: number }): void {

@@ -92,4 +92,43 @@ describe('the planner and the rules of the rotation', () => {
     expect(queue[0]?.id).toBe(next?.id)
     expect(queue.map(({ kind }) => kind)).toEqual(['music', 'jingle', 'music', 'jingle', 'music'])
   })
+
+  it('leaves no jingles side by side when the list of the songs between them goes', async () => {
+    const music = insertTracks(
+      db,
+      Array.from({ length: 40 }, () => ({})),
+    )
+    const idents = insertTracks(db, [{ kind: 'jingle' }, { kind: 'jingle' }])
+    const gold = await station.playlists.create({ name: 'Gold', role: 'rotation', trackIds: music.slice(0, 20) })
+    await station.playlists.create({ name: 'New', role: 'rotation', trackIds: music.slice(20) })
+    const { id } = await station.playlists.create({ name: 'Idents', role: 'rotation', trackIds: idents })
+    const { rotation } = station.playlists
+    rotation.rules.save(id, { rule: 'everySongs', everySongs: 1, everyMinutes: null, atMinute: null, dayparts: [] })
+    rotation.rulesChanged()
+    await station.playout.settled()
+    await station.playlists.update({ id: gold.id, role: 'none' })
+    await station.playout.settled()
+    const kinds = station.playout.queueItems().map(({ kind }) => kind)
+    expect(kinds).toHaveLength(5)
+    for (const [index, kind] of kinds.entries()) if (index > 0) expect(kind).not.toBe(kinds[index - 1])
+  })
+
+  it('plays nothing before its minute because somebody skipped', async () => {
+    const music = insertTracks(
+      db,
+      Array.from({ length: 100 }, () => ({})),
+    )
+    const news = insertTracks(db, [{ kind: 'speech', durationSeconds: 60 }])
+    await station.playlists.create({ name: 'Gold', role: 'rotation', trackIds: music })
+    const { id } = await station.playlists.create({ name: 'News', role: 'rotation', trackIds: news })
+    const { rotation } = station.playlists
+    rotation.rules.save(id, { rule: 'atMinute', everySongs: null, everyMinutes: null, atMinute: 10, dayparts: [] })
+    rotation.rulesChanged()
+    await station.playout.start({})
+    await station.playout.settled()
+    const planned = () => station.playout.queueItems().filter(({ kind }) => kind === 'speech')
+    expect(planned()).toHaveLength(1)
+    for (let index = 0; index < 4; index += 1) await playOn('skip')
+    for (const { expectedAt } of planned()) expect((expectedAt ?? 0) % (60 * minuteMs)).toBeGreaterThan(9 * minuteMs)
+  })
 })

@@ -134,6 +134,11 @@ export class Planner {
     const stale = queue.entries.filter(
       ({ source, playlistId }) => source !== 'hand' && playlistId !== null && !rotation.inUse(source, playlistId),
     )
+    // Without the songs between them, jingles would stand side by side: what was drawn behind goes as well.
+    const first = stale[0] && queue.entries.indexOf(stale[0])
+    if (first !== undefined) {
+      stale.push(...queue.entries.slice(first).filter((entry) => this.#isDrawn(entry) && !stale.includes(entry)))
+    }
     if (rotation.rulesVersion() !== this.#rulesVersion) {
       this.#rulesVersion = rotation.rulesVersion()
       // What comes next may be on its way to the air; all behind it is drawn by the new rules.

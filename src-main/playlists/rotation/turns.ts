@@ -54,7 +54,7 @@ export class Turns {
     const turns = lists.map((list): Turn => {
       if (!hasPlayable(list.id)) return { list, state: 'empty', text: 'none of its tracks can be played' }
       if (!isOpen(list.dayparts, moment.local)) return { list, state: 'outsideDaypart', text: 'outside its dayparts' }
-      return this.#due(list, moment)
+      return this.due(list, moment)
     })
     const rank = ({ list, state }: Turn) => listRules.indexOf(list.rule) + (state === 'waiting' ? 0 : listRules.length)
     return turns.sort((one, other) => rank(one) - rank(other))
@@ -66,7 +66,8 @@ export class Turns {
     return queued?.at ?? ((this.#lastOf.get(playlistId, at)?.['startedAt'] ?? null) as number | null)
   }
 
-  #due(list: RotationListRow, moment: Moment): Turn {
+  /** Whether a list that is open has its turn. */
+  due(list: RotationListRow, moment: Moment): Turn {
     if (list.rule === 'standard') return { list, state: 'waiting', text: `weight ${list.weight}` }
     const { due, text } = this.#rules[list.rule](list, moment)
     return { list, state: due ? 'waiting' : 'notDue', text }
