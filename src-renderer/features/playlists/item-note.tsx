@@ -19,6 +19,7 @@ export function ItemNote({ item, fixed, onEdit }: ItemNoteProps) {
   const shown = (
     <>
       {weight === 1 ? null : <span className={`mono ${classes.weightMark}`}>×{weight}</span>}
+      {weight !== 1 && note !== '' ? ' ' : null}
       <span className="ellipsis">{note}</span>
       {note === '' && weight === 1 && !fixed ? <IconNote size={14} className={classes.noteMark} aria-hidden /> : null}
     </>
@@ -39,7 +40,9 @@ export function ItemNote({ item, fixed, onEdit }: ItemNoteProps) {
           tabIndex={-1}
           className={classes.note}
           title={note}
-          aria-label={t('note.edit', { title: track.title })}
+          aria-label={[weight === 1 ? '' : `×${weight}`, note, t('note.edit', { title: track.title })]
+            .filter(Boolean)
+            .join(' ')}
           onClick={(event) => {
             event.stopPropagation()
             setOpened(!opened)

@@ -3,7 +3,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the list holds the focus and names the row it stands on
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: the list answers the keys
 import type { PlaylistItem } from '@contract/playlists'
-import { useSortable } from '@dnd-kit/sortable'
+import { type useSortable, useSortable as useSortableRow } from '@dnd-kit/sortable'
 import { CSS } from '@dnd-kit/utilities'
 import { ActionIcon } from '@mantine/core'
 import { IconGripVertical, IconHeadphones, IconPlayerPauseFilled, IconX } from '@tabler/icons-react'
@@ -27,34 +27,51 @@ export interface ItemRowProps {
   onSelect(event: MouseEvent): void
   onRemove(): void
   onEdit(item: PlaylistItem, change: { note?: string; weight?: number }): void
+  /** The pointer is at a grip: rows are to be made ready for dragging. */
+  onGrip(): void
 }
 
-export function ItemRow({ id, item, index, top, selected, current, fixed, onSelect, ...props }: ItemRowProps) {
+/** A row that can be dragged, and that others can be dropped on: it costs more to draw, so it is only that while needed. */
+export function SortableItemRow(props: ItemRowProps) {
+  const sortable = useSortableRow({ id: props.id, transition: { duration: 120, easing: 'ease-out' } })
+  return <ItemRow {...props} sortable={sortable} />
+}
+
+interface PlainProps extends ItemRowProps {
+  sortable?: ReturnType<typeof useSortable>
+}
+
+export function ItemRow({ sortable, id, item, index, top, selected, current, fixed, onSelect, ...props }: PlainProps) {
   const { t } = useTranslation('playlists')
-  const sortable = useSortable({ id, disabled: fixed, transition: { duration: 120, easing: 'ease-out' } })
   const title = item?.track.title ?? ''
   return (
     <div
-      ref={sortable.setNodeRef}
+      ref={sortable?.setNodeRef}
       role="row"
       id={`item-${id}`}
       aria-rowindex={index + 2}
       aria-selected={selected}
       className={`${classes.item} ${classes.itemGrid}`}
-      data-dragging={sortable.isDragging || undefined}
+      data-dragging={sortable?.isDragging || undefined}
       data-current={current || undefined}
-      style={{ top, transform: CSS.Translate.toString(sortable.transform), transition: sortable.transition }}
+      style={
+        sortable
+          ? { top, transform: CSS.Translate.toString(sortable.transform), transition: sortable.transition }
+          : { top }
+      }
       onClick={onSelect}
     >
       <Cell className={classes.gripCell}>
         {fixed ? null : (
           <button
             type="button"
-            ref={sortable.setActivatorNodeRef}
+            ref={sortable?.setActivatorNodeRef}
             className={classes.grip}
-            {...sortable.attributes}
-            {...sortable.listeners}
+            {...sortable?.attributes}
+            {...sortable?.listeners}
             tabIndex={-1}
+            onPointerEnter={props.onGrip}
+            onFocus={props.onGrip}
             aria-label={t('drag', { title })}
           >
             <IconGripVertical size={14} aria-hidden="true" />

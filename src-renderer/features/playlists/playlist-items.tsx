@@ -17,13 +17,14 @@ import { SortableContext, sortableKeyboardCoordinates, verticalListSortingStrate
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ItemRow } from './item-row'
+import { ItemRow, SortableItemRow } from './item-row'
 import { dropped, type ItemActions, type ItemIndex, startTimes } from './playlist-store'
 import classes from './playlists.module.css'
 import type { ItemRows } from './use-item-rows'
 import type { ItemSelection } from './use-item-selection'
 
 const rowHeight = 32
+const none: number[] = []
 
 export interface PlaylistItemsProps {
   name: string
@@ -39,6 +40,9 @@ export function PlaylistItems({ name, index, rows, selection, actions, fixed }: 
   const { t } = useTranslation('playlists')
   const scroller = useRef<HTMLDivElement>(null)
   const [draggedId, setDraggedId] = useState<UniqueIdentifier | null>(null)
+  const [ready, setReady] = useState(false)
+  const sortable = !fixed && (ready || draggedId !== null)
+  const Row = sortable ? SortableItemRow : ItemRow
   const { ids } = index
   const starts = useMemo(() => startTimes(index.durationSeconds), [index])
   const dragged = draggedId === null ? -1 : ids.indexOf(Number(draggedId))
@@ -117,14 +121,16 @@ export function PlaylistItems({ name, index, rows, selection, actions, fixed }: 
         aria-multiselectable
         aria-activedescendant={cursorId === null ? undefined : `item-${cursorId}`}
         onKeyDown={onKeyDown}
+        onScroll={() => setReady(false)}
+        onPointerLeave={() => setReady(false)}
       >
         <Head />
-        <SortableContext items={ids} strategy={verticalListSortingStrategy} disabled={fixed}>
+        <SortableContext items={sortable ? ids : none} strategy={verticalListSortingStrategy}>
           <div role="rowgroup" style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>
             {inView.map(({ index: place, start }) => {
               const id = ids[place] as number
               return (
-                <ItemRow
+                <Row
                   key={id}
                   id={id}
                   item={rows.row(id)}
@@ -138,6 +144,7 @@ export function PlaylistItems({ name, index, rows, selection, actions, fixed }: 
                     selection.click(id, event)
                     scroller.current?.focus({ preventScroll: true })
                   }}
+                  onGrip={() => setReady(true)}
                   onRemove={() => void actions.remove([id])}
                   onEdit={(item, change) =>
                     void actions.edit(item, change).then((changed) => changed && rows.replace(changed))
