@@ -51,9 +51,3 @@ export function chooseRange<Item extends { id: number }>(
 export function chooseAll<Item>(ids: readonly number[], durationSeconds: number | null): Selection<Item> {
   return { ...noSelection, chosen: new Map(ids.map((id) => [id, null])), durationSeconds }
 }
-
-/** What is left when these are gone. */
-export function without<Item>(selection: Selection<Item>, ids: ReadonlySet<number>): Selection<Item> {
-  const chosen = new Map([...selection.chosen].filter(([id]) => !ids.has(id)))
-  return chosen.size === selection.chosen.size ? selection : { ...selection, chosen, durationSeconds: null }
-}
