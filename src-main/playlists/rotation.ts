@@ -158,7 +158,10 @@ class Draws {
     const turns = this.#turns.all(this.#lists(role, context.at), context, (id) => shuffles.hasPlayable(id))
     const credited = takeTurns(turns)
     const searched = new Map<number, Found>()
+    // Another list may give a song in its place, but no jingle: that would come again and again.
+    const firstStandard = credited.find(({ list }) => list.rule === 'standard')
     let best: { turn: Turn; choice: Choice } | null = null
+    let spare: { turn: Turn; choice: Choice } | null = null
     for (const turn of credited) {
       const found = yield* search(turn.list.id, shuffles, this.#keys, {
         ...context,
@@ -166,15 +169,18 @@ class Draws {
         avoid: context.avoidFor(turn.list.id),
       })
       searched.set(turn.list.id, found)
-      if (found.allowed) {
+      const inTurn = turn.list.rule !== 'standard' || turn === firstStandard
+      if (found.allowed && (inTurn || context.rules.holdsFor(found.allowed.keys.kind))) {
         best = { turn, choice: found.allowed }
         break
       }
       if (found.relaxed && (!best || lessBroken(found.relaxed.broken, best.choice.broken))) {
         best = { turn, choice: found.relaxed }
       }
+      if (found.allowed && !spare) spare = { turn, choice: found.allowed }
       turn.state = 'nothingAllowed'
     }
+    best ??= spare
     if (!best) return null
     const { choice, turn } = best
     turn.state = 'chosen'

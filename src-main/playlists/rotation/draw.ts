@@ -103,7 +103,8 @@ function choose(
     const known = keys.load(some.map(({ candidate }) => candidate.trackId))
     for (const { candidate, index } of some) {
       const own = known.get(candidate.trackId)
-      if (!own) continue
+      // What no rule holds for must not come again and again because the songs have to wait.
+      if (!own || (again && !rules.holdsFor(own.kind))) continue
       found.looked += 1
       const broken = rules.broken(own, at, ...seen)
       const choice = { trackId: candidate.trackId, keys: own, broken, round, place: before + index + 1, again }

@@ -135,13 +135,31 @@ describe('separation', () => {
     }
   })
 
+  it('does not play a jingle again and again because the songs of its list have to wait', () => {
+    const hours = new Hours(db, start)
+    const [ident] = addTracks(db, [{ kind: 'jingle', seconds: 9 }]) as [number]
+    hours.list({
+      name: 'Songs',
+      trackIds: [
+        ident,
+        ...addTracks(
+          db,
+          Array.from({ length: 6 }, () => ({ artist: 'Ann' })),
+        ),
+      ],
+    })
+    hours.list({ name: 'Idents', trackIds: addTracks(db, [{ kind: 'jingle', seconds: 9 }]) })
+    const drawn = hours.draws(60)
+    expect(drawn.filter(({ trackId }) => trackId === ident).length).toBeLessThan(8)
+    expect(drawn.filter(({ playlistId }) => playlistId === 2).length).toBeLessThanOrEqual(30)
+  })
+
   it('is never broken when it could be kept, and there is never nothing while anything can be played', () => {
     const track: fc.Arbitrary<MadeTrack> = fc.record({
       title: fc.integer({ min: 0, max: 25 }).map((number) => `Title ${number}`),
       artist: fc.constantFrom('A', 'B', 'C', 'D', 'A feat. B', 'C & D', 'E', 'F', 'G, H', ''),
       album: fc.constantFrom('', 'X', 'Y', 'Z'),
       tags: fc.subarray(['summer', 'slow']),
-      kind: fc.constantFrom('music', 'music', 'music', 'jingle'),
       seconds: fc.integer({ min: 5, max: 400 }),
     })
     const rules = fc.record({
