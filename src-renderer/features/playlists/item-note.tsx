@@ -25,6 +25,24 @@ export function ItemNote({ item, fixed, onEdit }: ItemNoteProps) {
     </>
   )
   if (fixed) return <span className={classes.note}>{shown}</span>
+  const button = (
+    <UnstyledButton
+      tabIndex={-1}
+      className={classes.note}
+      title={note}
+      aria-label={[weight === 1 ? '' : `×${weight}`, note, t('note.edit', { title: track.title })]
+        .filter(Boolean)
+        .join(' ')}
+      onClick={(event) => {
+        event.stopPropagation()
+        setOpened(!opened)
+      }}
+    >
+      {shown}
+    </UnstyledButton>
+  )
+  // A popover costs more than the row: there is one only while it is open.
+  if (!opened) return button
   return (
     <Popover
       opened={opened}
@@ -35,22 +53,7 @@ export function ItemNote({ item, fixed, onEdit }: ItemNoteProps) {
       returnFocus
       withinPortal
     >
-      <Popover.Target>
-        <UnstyledButton
-          tabIndex={-1}
-          className={classes.note}
-          title={note}
-          aria-label={[weight === 1 ? '' : `×${weight}`, note, t('note.edit', { title: track.title })]
-            .filter(Boolean)
-            .join(' ')}
-          onClick={(event) => {
-            event.stopPropagation()
-            setOpened(!opened)
-          }}
-        >
-          {shown}
-        </UnstyledButton>
-      </Popover.Target>
+      <Popover.Target>{button}</Popover.Target>
       <Popover.Dropdown onClick={(event) => event.stopPropagation()} onKeyDown={(event) => event.stopPropagation()}>
         <NoteForm
           item={item}
