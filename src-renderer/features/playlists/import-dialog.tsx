@@ -52,7 +52,6 @@ export function ImportDialog({ folderId, onOpen, onClose }: ImportDialogProps) {
         <TextInput
           label={t('import.base')}
           description={t('import.baseHint')}
-          placeholder="/music"
           value={base}
           maxLength={4096}
           onChange={(event) => setBase(event.currentTarget.value)}

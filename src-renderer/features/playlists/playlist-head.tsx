@@ -200,7 +200,7 @@ function Part({ playlist, all, actions }: PlaylistHeadProps) {
       <Crossfade playlist={playlist} actions={actions} />
       {role === 'rotation' ? (
         <span className="dim">
-          {t('share', { percent: Math.round(rotationShare(playlist, all)) })}
+          {t('shareOfRotation', { percent: Math.round(rotationShare(playlist, all)) })}
           {' · '}
           {t('remaining', { remaining: formatCount(remainingInShuffle), total: formatCount(trackCount) })}
         </span>
