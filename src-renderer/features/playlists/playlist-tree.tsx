@@ -18,7 +18,7 @@ import { SectionTitle } from '../../ui'
 import { FolderDialog } from './folder-dialog'
 import type { FolderActions, PlaylistActions } from './playlist-store'
 import classes from './playlists.module.css'
-import { mayHold, treeLines } from './tree'
+import { mayHold, type Naming, treeLines } from './tree'
 import { FolderLine, ListLine } from './tree-lines'
 
 export interface PlaylistTreeProps {
@@ -31,10 +31,6 @@ export interface PlaylistTreeProps {
   onCreate(name: string, folderId: number | null, smart: boolean): Promise<void>
   onImport(folderId: number | null): void
 }
-
-export type Naming =
-  | { what: 'list' | 'smart' | 'folder'; parentId: number | null }
-  | { what: 'rename'; folder: PlaylistFolder }
 
 const manyLists = 12
 

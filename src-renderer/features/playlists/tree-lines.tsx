@@ -21,9 +21,8 @@ import {
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { formatCount, formatDuration, Tag } from '../../ui'
-import type { Naming } from './playlist-tree'
 import classes from './playlists.module.css'
-import { depthOf, mayHold, pathOf, type TreeLine } from './tree'
+import { depthOf, mayHold, type Naming, pathOf, type TreeLine } from './tree'
 
 const indent = (depth: number) => ({ paddingLeft: 10 + depth * 14 })
 

@@ -60,3 +60,7 @@ export function pathOf(folder: PlaylistFolder, folders: readonly PlaylistFolder[
   const parent = folders.find((one) => one.id === folder.parentId)
   return parent ? `${pathOf(parent, folders)} / ${folder.name}` : folder.name
 }
+
+export type Naming =
+  | { what: 'list' | 'smart' | 'folder'; parentId: number | null }
+  | { what: 'rename'; folder: PlaylistFolder }
