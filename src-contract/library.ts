@@ -91,6 +91,21 @@ export const trackSchema = z.object({
 })
 export type Track = z.output<typeof trackSchema>
 
+/** What of a track stands in its file's tags; a rescan leaves alone what was set by hand. */
+export const tagFields = [
+  'title',
+  'artist',
+  'album',
+  'genre',
+  'year',
+  'trackNumber',
+  'comment',
+  'composer',
+  'label',
+  'isrc',
+  'language',
+] as const
+
 export const trackEditSchema = z
   .object({
     title: z.string().trim().min(1).max(500),

@@ -1,7 +1,7 @@
 // Metadata: fields of the station's own, many tracks edited at once and taken back, tags written into files, tables.
 import * as z from 'zod'
 import { emptySchema, flagSchema, idSchema, instantSchema, needs, okSchema } from './common'
-import { jobSchema, trackEditSchema, trackKindSchema, trackStates } from './library'
+import { jobSchema, tagFields, trackEditSchema, trackKindSchema, trackStates } from './library'
 
 export const customFieldTypes = ['text', 'number', 'date', 'flag'] as const
 export type CustomFieldType = (typeof customFieldTypes)[number]
@@ -130,23 +130,7 @@ export const editBatchSchema = z.object({
 export type EditBatch = z.output<typeof editBatchSchema>
 
 export const csvMatches = ['id', 'path', 'fileName', 'isrc', 'artistTitle'] as const
-export const csvFields = [
-  'title',
-  'artist',
-  'album',
-  'genre',
-  'year',
-  'trackNumber',
-  'comment',
-  'composer',
-  'label',
-  'isrc',
-  'language',
-  'rating',
-  'explicit',
-  'tags',
-  'kind',
-] as const
+export const csvFields = [...tagFields, 'rating', 'explicit', 'tags', 'kind'] as const
 
 /** What the columns of a table mean: a field, `custom.` and a key, or what a track is found by. */
 export const csvPlanSchema = z

@@ -1,6 +1,6 @@
 // What a person may change about a track, checked against the track itself.
 import { StationError } from '@contract/errors'
-import type { trackEditSchema } from '@contract/library'
+import { tagFields, type trackEditSchema } from '@contract/library'
 import type * as z from 'zod'
 import { type CueName, cueNames, cuesInForce, type TrackRow } from './catalogue/track-row'
 import type { Fields } from './catalogue/track-store'
@@ -8,20 +8,6 @@ import { cleanLine, cleanLines } from './tags/clean-text'
 
 export type TrackEdit = z.output<typeof trackEditSchema>
 
-/** Names of tags: a rescan leaves those alone that were set by hand. */
-const tagFields = [
-  'title',
-  'artist',
-  'album',
-  'genre',
-  'year',
-  'trackNumber',
-  'comment',
-  'composer',
-  'label',
-  'isrc',
-  'language',
-] as const
 const byHand = [...tagFields, 'artists', 'artwork'] as const
 
 /**

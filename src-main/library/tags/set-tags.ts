@@ -1,4 +1,6 @@
 // Puts values into the tags of an open file, the way each kind of tag keeps them. Only what differs is touched.
+
+import type { tagFields } from '@contract/library'
 import {
   ByteVector,
   type File,
@@ -18,21 +20,7 @@ import {
 import type { Container } from './container'
 import type { TrackFacts } from './read-track'
 
-/** What of a track is kept in a file's tags. */
-export const writtenFields = [
-  'title',
-  'artist',
-  'album',
-  'genre',
-  'year',
-  'trackNumber',
-  'comment',
-  'composer',
-  'label',
-  'isrc',
-  'language',
-] as const
-export type WrittenField = (typeof writtenFields)[number]
+export type WrittenField = (typeof tagFields)[number]
 export type TagValues = Pick<TrackFacts, WrittenField | 'artists'>
 
 /** Kinds of tags that are made where a file has none. */

@@ -1,5 +1,6 @@
 // Makes a copy of a sound file with other tags and reads it again. The copy lies beside the file; taking its place is for
 // the caller. Runs in the reader's worker threads.
+
 import { createHash } from 'node:crypto'
 import {
   chmodSync,
@@ -16,12 +17,13 @@ import {
   statSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
+import { tagFields } from '@contract/library'
 import { File, ReadStyle } from 'node-taglib-sharp'
 import { hashFile } from '../hash-file'
 import { reasonOf } from '../import/walk'
 import { type Container, recognise } from './container'
 import { type ReadTrack, readTrack } from './read-track'
-import { mimeTypes, setCover, setTags, type TagValues, type WrittenField, writtenFields } from './set-tags'
+import { mimeTypes, setCover, setTags, type TagValues, type WrittenField } from './set-tags'
 import { WindowedFile } from './windowed-file'
 
 export interface TagWriteRequest {
@@ -120,7 +122,7 @@ function kindOf(target: string): { container: Container; format: string } {
 const same = (one: ReadTrack['facts'], other: TagValues, field: WrittenField): boolean => one[field] === other[field]
 
 const differing = ({ facts }: ReadTrack, values: TagValues): WrittenField[] =>
-  writtenFields.filter((field) => !same(facts, values, field))
+  tagFields.filter((field) => !same(facts, values, field))
 
 /** @returns whether there was anything to change */
 function change(

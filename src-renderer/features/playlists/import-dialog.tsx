@@ -6,8 +6,8 @@ import { type DragEvent, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { client, importPlaylistFile, useAction } from '../../client'
 import { formatBytes, formatCount } from '../../ui'
+import classes from './import.module.css'
 import { ImportReport } from './import-report'
-import classes from './playlists.module.css'
 
 const kinds = '.m3u,.m3u8,.pls,.xspf,.csv,.txt'
 const lookEveryMs = 500

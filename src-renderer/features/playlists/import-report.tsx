@@ -6,7 +6,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { client, useAction } from '../../client'
 import { formatCount, Tag } from '../../ui'
-import classes from './playlists.module.css'
+import classes from './import.module.css'
 
 const pageSize = 100
 

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { fetchWaveform, useRemote } from '../../client'
 import { type CueMark, formatDuration, formatLevel, LiveText, Tag, Waveform, WaveformPlaceholder } from '../../ui'
 import { listenPosition, listenTo, toggleListen, useListen } from '../library/listen-store'
-import classes from './playlists.module.css'
+import classes from './item-preview.module.css'
 
 const waveHeight = 56
 

@@ -22,6 +22,7 @@ import { formatCount, formatDuration, Tag } from '../../ui'
 import { type PlaylistActions, rotationShare } from './playlist-store'
 import classes from './playlists.module.css'
 import { ShareDialog } from './share-dialog'
+import smart from './smart/smart.module.css'
 
 export interface PlaylistHeadProps {
   playlist: Playlist
@@ -76,7 +77,7 @@ export function PlaylistHead({ playlist, all, actions }: PlaylistHeadProps) {
       </div>
       <Part playlist={playlist} all={all} actions={actions} />
       {kind === 'smart' && problem !== null ? (
-        <p className={`${classes.smartNote} ${classes.smartBad}`}>
+        <p className={`${smart.smartNote} ${smart.smartBad}`}>
           <IconAlertTriangle size={15} aria-hidden="true" /> {problem}
         </p>
       ) : null}

@@ -4,9 +4,9 @@ import { ActionIcon, Button, Select, Tooltip } from '@mantine/core'
 import { IconLayersSubtract, IconPlus, IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { stationNow } from '../../../client'
-import classes from '../playlists.module.css'
 import { type CustomField, changedRule, deepestGroup, formOf, isGroup, operatorsOf, typeOf } from './rule-forms'
 import { RuleValue } from './rule-value'
+import classes from './smart.module.css'
 
 export interface RuleBuilderProps {
   group: RuleGroup

@@ -8,9 +8,10 @@ import { useTranslation } from 'react-i18next'
 import { client, describeError, type RemoteData, useRemote } from '../../../client'
 import { formatCount, formatDuration, SectionTitle } from '../../../ui'
 import type { PlaylistActions } from '../playlist-store'
-import classes from '../playlists.module.css'
+import shared from '../playlists.module.css'
 import { RuleBuilder } from './rule-builder'
 import { type CustomField, isComplete } from './rule-forms'
+import classes from './smart.module.css'
 
 const typingPauseMs = 250
 
@@ -39,7 +40,7 @@ export function SmartPanel({ playlist, actions }: { playlist: Playlist; actions:
   )
   const changed = JSON.stringify(draft) !== JSON.stringify(saved)
   return (
-    <aside className={classes.add} aria-label={t('smart.title')}>
+    <aside className={shared.add} aria-label={t('smart.title')}>
       <header className={classes.smartHead}>
         <SectionTitle>{t('smart.title')}</SectionTitle>
         <span className={classes.smartButtons}>
