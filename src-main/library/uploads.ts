@@ -47,13 +47,21 @@ export function createUploads(deps: UploadsDeps): Uploads {
   // What a kill in the middle of an upload left behind.
   for (const name of readdirSync(incoming))
     if (name !== 'resumable') rmSync(join(incoming, name), { recursive: true, force: true })
-  const store = new FileStore({
-    directory,
-    expirationPeriodInMilliseconds: keptUnfinishedMs,
-  })
-  const server = createTusServer(deps, store, incoming)
+  let opened: { store: FileStore; server: Server } | null = null
+  // The store makes its folder in the background and throws where nobody can catch it: not for stations nobody uploads to.
+  const resumable = () => {
+    if (opened) return opened
+    const store = new FileStore({ directory, expirationPeriodInMilliseconds: keptUnfinishedMs })
+    opened = { store, server: createTusServer(deps, store, incoming) }
+    return opened
+  }
   // Resumable ones are kept a day.
-  const swept = store.deleteExpired().catch(() => 0)
+  const swept =
+    readdirSync(directory).length > 0
+      ? resumable()
+          .store.deleteExpired()
+          .catch(() => 0)
+      : null
   return {
     async accept(input) {
       // A sender that goes away before the first byte is written must not end the station.
@@ -70,7 +78,7 @@ export function createUploads(deps: UploadsDeps): Uploads {
         await rm(folder, { recursive: true, force: true })
       }
     },
-    resumable: (request) => server.handleWeb(request),
+    resumable: (request) => resumable().server.handleWeb(request),
     async close() {
       await swept
     },

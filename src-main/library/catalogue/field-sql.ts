@@ -13,7 +13,7 @@ export interface FieldSource {
   folded?: string
   /** Column of an index that begins with the folded text and `end`. */
   key?: { sql: string; end: string }
-  /** Column of trackWords its words are in. */
+  /** Where its words are. */
   words?: WordColumn
 }
 

@@ -1,14 +1,37 @@
 // A set of track ids, a bit for each: 12 KB for 100,000 tracks.
 
+const comma = 44
+const zero = 48
+
 export class IdSet {
   private constructor(
     private readonly bits: Uint32Array,
     readonly size: number,
   ) {}
 
-  /** @param text ids with commas between, as SQLite's group_concat gives them */
-  static parse(text: string | null): IdSet {
-    return IdSet.of(parseIds(text))
+  /** @param text digits with commas between, as SQLite's group_concat gives them, cast to a BLOB */
+  static parse(text: Uint8Array | null): IdSet {
+    if (!text) return new IdSet(new Uint32Array(1), 0)
+    let bits = new Uint32Array(4096)
+    let largest = 0
+    let size = 0
+    let id = 0
+    for (let at = 0; at <= text.length; at++) {
+      const code = at < text.length ? (text[at] as number) : comma
+      if (code !== comma) {
+        id = id * 10 + code - zero
+        continue
+      }
+      const place = id >>> 5
+      if (place > largest) largest = place
+      if (place >= bits.length) bits = longer(bits, Math.max(place + 1, bits.length * 2))
+      const word = bits[place] as number
+      const mask = 1 << (id & 31)
+      if ((word & mask) === 0) size++
+      bits[place] = word | mask
+      id = 0
+    }
+    return new IdSet(bits.slice(0, largest + 1), size)
   }
 
   static of(ids: ArrayLike<number>): IdSet {
@@ -83,21 +106,26 @@ export class IdSet {
   }
 }
 
-/** @param text numbers with commas between */
-export function parseIds(text: string | null): Uint32Array {
+/** @param text as `IdSet.parse` takes it */
+export function parseIds(text: Uint8Array | null): Uint32Array {
   if (!text) return new Uint32Array()
   const ids = new Uint32Array(Math.ceil(text.length / 2))
   let count = 0
   let id = 0
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    if (code === 44) {
+  for (const code of text) {
+    if (code === comma) {
       ids[count++] = id
       id = 0
-    } else id = id * 10 + code - 48
+    } else id = id * 10 + code - zero
   }
   ids[count++] = id
   return ids.slice(0, count)
+}
+
+function longer(bits: Uint32Array<ArrayBuffer>, length: number): Uint32Array<ArrayBuffer> {
+  const more = new Uint32Array(length)
+  more.set(bits)
+  return more
 }
 
 function countBits(word: number): number {

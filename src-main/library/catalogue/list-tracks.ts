@@ -1,16 +1,17 @@
 // Lists tracks: search, filters and every sort, from any place on. One for each database; short work, whatever is asked.
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { StationError } from '@contract/errors'
 import type { Track, TrackKind, trackSorts } from '@contract/library'
 import { choice } from './compile-rules'
-import { type Condition, condition } from './condition'
+import { type Condition, condition, joined } from './condition'
 import { addFieldFunctions, fieldSources } from './field-sql'
 import { fold } from './fold'
 import type { IdSet } from './id-set'
 import { readSearch, type Search } from './search-terms'
+import { matching } from './text-sql'
 import { TrackChanges } from './track-changes'
 import { TrackOrder } from './track-order'
-import { type TrackRow, type TrackState, toTrack, trackSelect, wordColumns } from './track-row'
+import { shownRow, shownSelect, type TrackState, toTrack, wordColumns } from './track-row'
 import { TrackSets } from './track-sets'
 
 export interface TrackFilter {
@@ -94,18 +95,20 @@ class TrackLists {
   private readonly changes: TrackChanges
   private readonly sets: TrackSets
   private readonly orders = new Map<Sort, TrackOrder>()
+  private readonly shown: StatementSync
 
   constructor(private readonly db: DatabaseSync) {
     addFieldFunctions(db)
     this.changes = new TrackChanges(db)
     this.sets = new TrackSets(db, this.changes)
+    this.shown = db.prepare(`${shownSelect} WHERE t.id IN (SELECT value FROM json_each(?))`)
+    this.shown.setReturnArrays(true)
   }
 
   page(query: ListQuery): TrackPage {
     const { ids, cursor, total } = this.find(query)
-    const statement = this.sets.statement(`${trackSelect} WHERE t.id IN (SELECT value FROM json_each(?))`)
-    const rows = statement.all(JSON.stringify(ids)) as unknown as TrackRow[]
-    const byId = new Map(rows.map((row) => [row.id, row]))
+    const rows = this.shown.all(JSON.stringify(ids)) as unknown as unknown[][]
+    const byId = new Map(rows.map(shownRow).map((row) => [row.id, row]))
     const items = ids.flatMap((id) => byId.get(id) ?? []).map(toTrack)
     return { items, nextCursor: cursor && writeCursor(cursor), total }
   }
@@ -166,17 +169,24 @@ class TrackLists {
   ): number[] {
     const expression = sortExpressions[sort]
     const direction = descending ? 'DESC' : 'ASC'
-    const conditions = [
-      ...(among ? [condition('t.id IN (SELECT value FROM json_each(?))', JSON.stringify(among.toArray()))] : []),
-      ...(after ? [condition(`(${expression}, t.id) ${descending ? '<' : '>'} (?, ?)`, ...after)] : []),
-    ]
-    const where = conditions.length > 0 ? `WHERE ${conditions.map(({ sql }) => sql).join(' AND ')}` : ''
-    return this.sets
-      .statement(
-        `SELECT t.id FROM tracks t ${where} ORDER BY ${expression} ${direction}, t.id ${direction} LIMIT ? OFFSET ?`,
-      )
-      .all(...conditions.flatMap(({ values }) => values), limit, offset)
-      .map((row) => Number(row['id']))
+    const chosen = among ? [condition('t.id IN (SELECT value FROM json_each(?))', JSON.stringify(among.toArray()))] : []
+    const walk = (place: Condition[], count: number): number[] => {
+      const conditions = [...chosen, ...place]
+      const where = conditions.length > 0 ? `WHERE ${conditions.map(({ sql }) => sql).join(' AND ')}` : ''
+      return this.sets
+        .statement(
+          `SELECT t.id FROM tracks t ${where} ORDER BY ${expression} ${direction}, t.id ${direction} LIMIT ? OFFSET ?`,
+        )
+        .all(...conditions.flatMap(({ values }) => values), count, offset)
+        .map((row) => Number(row['id']))
+    }
+    if (!after) return walk([], limit)
+    const [value, id] = after
+    const beyond = descending ? '<' : '>'
+    // The index leads to the rest of the same value, and to what lies beyond it; to both at once it does not.
+    const same = walk([condition(`${expression} = ? AND t.id ${beyond} ?`, value, id)], limit)
+    if (same.length >= limit) return same
+    return [...same, ...walk([condition(`${expression} ${beyond} ?`, value)], limit - same.length)]
   }
 
   /** The best match first; its cursor is a count, since the rank of a track is not its own. */
@@ -208,7 +218,7 @@ class TrackLists {
   private orderOf(sort: Sort): TrackOrder {
     const known = this.orders.get(sort)
     if (known) return known
-    const order = new TrackOrder(this.db, this.changes, sortExpressions[sort])
+    const order = new TrackOrder(this.db, this.changes.tracks, sortExpressions[sort])
     this.orders.set(sort, order)
     return order
   }
@@ -252,14 +262,11 @@ function filtersOf(query: TrackFilter): { filters: Condition[]; fleeting: Condit
   if (artist !== undefined) {
     const words = fold(artist)
     // The words narrow it down to a few tracks, whose lists of artists are looked into.
-    const narrow = words === '' ? '' : 't.id IN (SELECT rowid FROM trackWords WHERE trackWords MATCH ?) AND '
-    filters.push(
-      condition(
-        `(${narrow}(t.artist = ? OR EXISTS (SELECT 1 FROM json_each(t.artists) WHERE value = ?)))`,
-        ...(words === '' ? [] : [`"${words}"`]),
-        ...[artist, artist],
-      ),
+    const exact = condition(
+      '(t.artist = ? OR EXISTS (SELECT 1 FROM json_each(t.artists) WHERE value = ?))',
+      ...[artist, artist],
     )
+    filters.push(joined(words === '' ? [exact] : [matching('artist', `"${words}"`), exact], 'AND'))
   }
   for (const name of ['album', 'genre'] as const) {
     const value = query[name]

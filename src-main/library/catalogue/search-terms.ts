@@ -6,8 +6,8 @@ import { customSql, fieldSources } from './field-sql'
 import { fold } from './fold'
 import { readSearchLine, type Term } from './search-line'
 import { readFieldValue } from './search-values'
-import { textEmpty, textMatches } from './text-sql'
-import { plainWordColumns, type WordColumn } from './track-row'
+import { isPlace, matching, textEmpty, textMatches } from './text-sql'
+import type { WordColumn } from './track-row'
 
 export interface Search {
   /** An FTS5 expression all tracks must match. */
@@ -40,8 +40,7 @@ const fieldsByName = new Map<string, TrackField>(
 /** @throws StationError `validation` for a field's value that makes no sense */
 export function readSearch(line: string, context: SearchContext): Search {
   const search: Search = { match: null, excluded: [], conditions: [] }
-  const plain: string[] = []
-  const named: string[] = []
+  const words: string[] = []
   const signs: Term[] = []
   for (const term of readSearchLine(line)) {
     const found = readTerm(term, context)
@@ -49,21 +48,16 @@ export function readSearch(line: string, context: SearchContext): Search {
       if (term.field === null && term.text.trim() !== '') signs.push(term)
     } else if (found.kind === 'condition') search.conditions.push(found.condition)
     else if (found.negated) search.excluded.push(found.expression)
-    else (found.plain ? plain : named).push(found.expression)
+    else words.push(found.expression)
   }
-  const words = plain.length > 0 ? [inPlainColumns(plain.join(' AND '))] : []
-  if (words.length + named.length > 0) search.match = [...words, ...named].join(' AND ')
+  if (words.length > 0) search.match = words.join(' AND ')
   const nothingElse = search.match === null && search.conditions.length === 0 && search.excluded.length === 0
   // Names of signs alone ("!!!") have no words to look up; beside words, signs mean nothing.
   if (nothingElse) search.conditions.push(...signs.filter(({ negated }) => !negated).map(({ text }) => bySigns(text)))
   return search
 }
 
-type Found =
-  | { kind: 'words'; expression: string; plain: boolean; negated: boolean }
-  | { kind: 'condition'; condition: Condition }
-
-const inPlainColumns = (expression: string) => `({${plainWordColumns.join(' ')}} : (${expression}))`
+type Found = { kind: 'words'; expression: string; negated: boolean } | { kind: 'condition'; condition: Condition }
 
 /** @returns null when nothing is left of it to search for */
 function readTerm(term: Term, context: SearchContext): Found | null {
@@ -94,8 +88,7 @@ function wordsOf(text: string, quotes: Term['quotes']): string | null {
 function plainWords({ quotes, negated }: Term, texts: string[]): Found | null {
   const words = texts.map((text) => wordsOf(text, quotes)).filter((one) => one !== null)
   if (words.length === 0) return null
-  const expression = words.join(' AND ')
-  return { kind: 'words', expression: negated ? inPlainColumns(expression) : expression, plain: !negated, negated }
+  return { kind: 'words', expression: words.join(' AND '), negated }
 }
 
 function byText({ text, quotes, negated }: Term, field: TrackField): Found | null {
@@ -105,7 +98,8 @@ function byText({ text, quotes, negated }: Term, field: TrackField): Found | nul
   const named = field === 'fileName' ? text.replace(/\.[a-z0-9]{2,4}$/i, '') : text
   const words = wordsOf(named, quotes)
   if (words === null) return signed(textMatches(field, 'contains', text), negated)
-  return { kind: 'words', expression: `${column} : ${words}`, plain: false, negated }
+  if (isPlace(column)) return signed(matching(column, words), negated)
+  return { kind: 'words', expression: `${column} : ${words}`, negated }
 }
 
 /** Values of the station's own fields: words, or a comparison as "score:>9". */
@@ -129,11 +123,7 @@ function byCustom({ text, quotes }: Term, field: `custom.${string}`, key: string
     quotes === 'closed'
       ? condition(`instr(' ' || folded(${customSql(key)}) || ' ', ?) > 0`, ` ${words} `)
       : condition(`instr(' ' || folded(${customSql(key)}), ?) > 0`, ` ${words}`)
-  const narrow = condition(
-    't.id IN (SELECT rowid FROM trackWords WHERE trackWords MATCH ?)',
-    `custom : ${wordsOf(value, quotes)}`,
-  )
-  return joined([narrow, closer], 'AND')
+  return joined([matching('custom', wordsOf(value, quotes) as string), closer], 'AND')
 }
 
 /** Their keys are empty, so that an index knows them. */

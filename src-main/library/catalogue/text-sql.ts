@@ -3,15 +3,23 @@ import type { Rule, TrackField } from '@contract/track-fields'
 import { type Condition, condition, joined } from './condition'
 import { customSql, type FieldSource, fieldSources } from './field-sql'
 import { fold } from './fold'
+import { placeColumns, type WordColumn } from './track-row'
 
 export type TextOperator = 'is' | 'contains' | 'startsWith'
 
 /** Greater than every character. */
 const last = '\u{10ffff}'
 
+export const isPlace = (column: WordColumn): boolean => (placeColumns as readonly WordColumn[]).includes(column)
+
+/** @param expression as FTS5 understands it */
+export function matching(column: WordColumn, expression: string): Condition {
+  const table = isPlace(column) ? 'trackPlaces' : 'trackWords'
+  return condition(`t.id IN (SELECT rowid FROM ${table} WHERE ${table} MATCH ?)`, `${column} : ${expression}`)
+}
+
 /** Tracks whose words have this phrase in a column: few of them need a closer look. */
-const withWords = (column: string, words: string): Condition =>
-  condition('t.id IN (SELECT rowid FROM trackWords WHERE trackWords MATCH ?)', `${column} : "${words}"`)
+const withWords = (column: WordColumn, words: string): Condition => matching(column, `"${words}"`)
 
 const both = (one: Condition, other: Condition): Condition => joined([one, other], 'AND')
 
@@ -64,7 +72,7 @@ function isArtist(words: string): Condition {
   return condition(`(${whole.sql} OR ${one.sql})`, ...whole.values, ...one.values)
 }
 
-function inList(list: string, op: TextOperator, value: string, words: string, column: string): Condition {
+function inList(list: string, op: TextOperator, value: string, words: string, column: WordColumn): Condition {
   const text = words === '' ? 'lower(value)' : 'folded(value)'
   const one = condition(
     `EXISTS (SELECT 1 FROM json_each(${list}) WHERE ${tests[op](text)})`,

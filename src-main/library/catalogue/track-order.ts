@@ -1,32 +1,35 @@
 // All tracks of the library in one order, kept in memory: any page of any selection is found without sorting again.
 // What is written meanwhile is moved to its new place; nothing is read before it is asked for.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { IdSet, parseIds } from './id-set'
-import type { TrackChanges } from './track-changes'
+import { type IdSet, parseIds } from './id-set'
+import type { ChangeLog } from './track-changes'
 
-/** Moving one costs about as much as reading so many anew. */
-const readsForAMove = 40
+/** Moving so many costs about as much as reading all anew. */
+const fewMoved = 150
 
 export class TrackOrder {
   private ids: Uint32Array = new Uint32Array()
-  private places: Uint32Array | null = null
   private stamp: number | null = null
-  private readonly statements: Record<'all' | 'moved' | 'before' | 'upTo' | 'below', StatementSync>
+  private readonly statements: Record<'all' | 'moved' | 'upTo' | 'below', StatementSync>
 
   /** @param expression over `tracks t`, that has an index with the id behind it */
   constructor(
     db: DatabaseSync,
-    private readonly changes: TrackChanges,
+    private readonly changes: ChangeLog,
     expression: string,
   ) {
+    // One after the other, so that the index leads to each: a comparison of pairs walks past all of the same value.
     const last = (comparison: string) =>
-      `SELECT t.id FROM tracks t WHERE (${expression}, t.id) ${comparison} (?, ?) ORDER BY ${expression} DESC, t.id DESC LIMIT 1`
+      `SELECT coalesce(
+        (SELECT t.id FROM tracks t WHERE ${expression} = :value AND t.id ${comparison} :id ORDER BY t.id DESC LIMIT 1),
+        (SELECT t.id FROM tracks t WHERE ${expression} < :value ORDER BY ${expression} DESC, t.id DESC LIMIT 1)) AS id`
     this.statements = {
-      all: db.prepare(`SELECT group_concat(id) AS ids FROM (SELECT t.id FROM tracks t ORDER BY ${expression}, t.id)`),
+      all: db.prepare(
+        `SELECT CAST(group_concat(id) AS BLOB) AS ids FROM (SELECT t.id FROM tracks t ORDER BY ${expression}, t.id)`,
+      ),
       moved: db.prepare(
         `SELECT t.id, ${expression} AS value FROM tracks t WHERE t.id IN (SELECT value FROM json_each(?)) ORDER BY ${expression}, t.id`,
       ),
-      before: db.prepare(last('<')),
       upTo: db.prepare(last('<=')),
       below: db.prepare(last('<')),
     }
@@ -60,9 +63,9 @@ export class TrackOrder {
   after(value: string | number, id: number, among: IdSet | null, descending: boolean, limit: number): number[] {
     this.refresh()
     const { upTo, below } = this.statements
-    const found = (descending ? below : upTo).get(value, id)
-    if (!found) return descending ? [] : this.walk(among, false, 0, limit)
-    const place = this.placeOf(Number(found['id']))
+    const found = Number((descending ? below : upTo).get({ value, id })?.['id'] ?? 0)
+    if (found === 0) return descending ? [] : this.walk(among, false, 0, limit)
+    const place = this.ids.indexOf(found)
     return this.walk(among, descending, descending ? place : place + 1, limit)
   }
 
@@ -77,55 +80,33 @@ export class TrackOrder {
     return found
   }
 
-  private placeOf(id: number): number {
-    if (!this.places) {
-      const largest = this.ids.reduce((most, one) => Math.max(most, one), 0)
-      const places = new Uint32Array(largest + 1)
-      for (let at = 0; at < this.ids.length; at++) places[this.ids[at] as number] = at
-      this.places = places
-    }
-    return this.places[id] as number
-  }
-
   private refresh(): void {
     const { stamp } = this.changes
     if (this.stamp === stamp) return
     const written = this.stamp === null ? null : this.changes.since(this.stamp)
-    if (written === null || written.size * readsForAMove > this.ids.length) {
-      this.ids = parseIds(this.statements.all.get()?.['ids'] as string | null)
-    } else this.move(written)
-    this.places = null
+    if (written !== null && written.size <= fewMoved) this.move(written)
+    else this.ids = parseIds(this.statements.all.get()?.['ids'] as Uint8Array | null)
     this.stamp = stamp
   }
 
   /** Takes those written out of the order and puts each behind the one that is before it now. */
   private move(written: ReadonlySet<number>): void {
     const rows = this.statements.moved.all(JSON.stringify([...written])) as { id: number; value: string | number }[]
-    const behind = new Map<number, number[]>()
-    let group: number[] = []
-    let previous = -1
-    for (const { id, value } of rows) {
-      const before = Number(this.statements.before.get(value, id)?.['id'] ?? 0)
-      if (before !== previous || before === 0) {
-        group = behind.get(before) ?? []
-        behind.set(before, group)
-      }
-      group.push(id)
-      previous = id
-    }
-    const gone = IdSet.of([...written])
-    const anchors = IdSet.of([...behind.keys()])
     const ids = new Uint32Array(this.ids.length + rows.length)
-    let count = 0
-    const put = (more: number[] | undefined) => {
-      for (const id of more ?? []) ids[count++] = id
+    ids.set(this.ids)
+    let count = this.ids.length
+    for (const id of written) {
+      const place = ids.indexOf(id)
+      if (place < 0 || place >= count) continue
+      ids.copyWithin(place, place + 1, count)
+      count -= 1
     }
-    put(behind.get(0))
-    for (let at = 0; at < this.ids.length; at++) {
-      const id = this.ids[at] as number
-      if (gone.has(id)) continue
-      ids[count++] = id
-      if (anchors.has(id)) put(behind.get(id))
+    for (const { id, value } of rows) {
+      const before = Number(this.statements.below.get({ value, id })?.['id'] ?? 0)
+      const place = before === 0 ? 0 : ids.indexOf(before) + 1
+      ids.copyWithin(place + 1, place, count)
+      ids[place] = id
+      count += 1
     }
     this.ids = ids.slice(0, count)
   }

@@ -4,7 +4,7 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import type { Condition } from './condition'
 import { IdSet } from './id-set'
 import type { Search } from './search-terms'
-import type { TrackChanges } from './track-changes'
+import type { ChangeLog, TrackChanges } from './track-changes'
 
 /** Up to so many tracks are looked at one by one rather than by another index. */
 const fewTracks = 1000
@@ -14,6 +14,8 @@ const mostStatements = 100
 
 /** So many that were written are looked at again; after more, all are. */
 const fewWritten = 50
+/** Whether one track has the words costs nearly a tenth of finding all that have them. */
+const fewWorded = 4
 
 interface Kept {
   stamp: number
@@ -69,22 +71,23 @@ export class TrackSets {
   }
 
   private matching(expression: string): IdSet {
-    return this.keep(`words ${expression}`, (among) => {
-      const sql = 'SELECT group_concat(rowid) AS ids FROM trackWords WHERE trackWords MATCH ?'
+    const read = (among: number[] | null) => {
+      const sql = 'SELECT CAST(group_concat(rowid) AS BLOB) AS ids FROM trackWords WHERE trackWords MATCH ?'
       if (!among) return this.idsOf(sql, expression)
       return this.idsOf(`${sql} AND rowid IN (SELECT value FROM json_each(?))`, expression, JSON.stringify(among))
-    })
+    }
+    return this.keep(`words ${expression}`, read, this.changes.words, fewWorded)
   }
 
   /** @param among only these; null for all */
   private read({ sql, values }: Condition, among: number[] | null = null): IdSet {
-    const all = 'SELECT group_concat(t.id) AS ids FROM tracks t WHERE'
+    const all = 'SELECT CAST(group_concat(t.id) AS BLOB) AS ids FROM tracks t WHERE'
     if (!among) return this.idsOf(`${all} ${sql}`, ...values)
     return this.idsOf(`${all} t.id IN (SELECT value FROM json_each(?)) AND ${sql}`, JSON.stringify(among), ...values)
   }
 
   private idsOf(sql: string, ...values: SQLInputValue[]): IdSet {
-    return IdSet.parse(this.statement(sql).get(...values)?.['ids'] as string | null)
+    return IdSet.parse(this.statement(sql).get(...values)?.['ids'] as Uint8Array | null)
   }
 
   private closer(among: IdSet, condition: Condition): IdSet {
@@ -93,14 +96,30 @@ export class TrackSets {
 
   private isKept(key: string): boolean {
     const known = this.kept.get(key)
-    return known !== undefined && (this.changes.since(known.stamp)?.size ?? Number.POSITIVE_INFINITY) <= fewWritten
+    return (
+      known !== undefined && (this.changes.tracks.since(known.stamp)?.size ?? Number.POSITIVE_INFINITY) <= fewWritten
+    )
   }
 
-  /** @param read of all tracks, or among those written since it was read last */
-  private keep(key: string, read: (among: number[] | null) => IdSet): IdSet {
+  /**
+   * @param read of all tracks, or among those written since it was read last
+   * @param few so many of them are looked at again
+   */
+  private keep(
+    key: string,
+    read: (among: number[] | null) => IdSet,
+    changes: ChangeLog = this.changes.tracks,
+    few = fewWritten,
+  ): IdSet {
     const known = this.kept.get(key)
-    const { stamp } = this.changes
-    const set = known?.stamp === stamp ? known.set : (known && this.patched(known, read)) || read(null)
+    const { stamp } = changes
+    const written = known && changes.since(known.stamp)
+    const set =
+      known && written && written.size <= few
+        ? written.size === 0
+          ? known.set
+          : known.set.patched([...written], read([...written]))
+        : read(null)
     // Last used, last forgotten.
     this.kept.delete(key)
     this.kept.set(key, { stamp, set })
@@ -111,13 +130,6 @@ export class TrackSets {
       this.bytes -= old.bytes
     }
     return set
-  }
-
-  private patched(known: Kept, read: (among: number[]) => IdSet): IdSet | null {
-    const written = this.changes.since(known.stamp)
-    if (!written || written.size > fewWritten) return null
-    const ids = [...written]
-    return known.set.patched(ids, read(ids))
   }
 }
 

@@ -7,6 +7,7 @@ import {
   cueNames,
   keysOf,
   noOwnTexts,
+  placeColumns,
   type Texts,
   type TrackRow,
   trackSelect,
@@ -118,6 +119,9 @@ const changed = <Columns extends object>(before: object, columns: Columns): Colu
 const rowOf = (statement: StatementSync, ...values: (string | number | null)[]): TrackRow | null =>
   (statement.get(...values) as unknown as TrackRow | undefined) ?? null
 
+const insertWords = (table: string, columns: readonly string[]) =>
+  `INSERT INTO ${table} (rowid, ${columns.join(', ')}) VALUES (?${', ?'.repeat(columns.length)})`
+
 export class TrackStore {
   readonly trail: EditTrail
   private readonly statements
@@ -150,12 +154,12 @@ export class TrackStore {
         `UPDATE tracks SET path = ?, fileName = ?, fileNameKey = ?, folderId = ?, managed = ?, fileModifiedAt = ?,
          missing = 0, updatedAt = ? WHERE id = ?`,
       ),
-      addWords: db.prepare(
-        `INSERT INTO trackWords (rowid, ${wordColumns.join(', ')}) VALUES (:id, ${wordColumns.map((name) => `:${name}`).join(', ')})`,
-      ),
+      addWords: db.prepare(insertWords('trackWords', wordColumns)),
+      addPlaces: db.prepare(insertWords('trackPlaces', placeColumns)),
       noteWords: db.prepare('UPDATE tracks SET wordsVersion = ? WHERE id = ?'),
       toIndex: db.prepare('SELECT * FROM tracks WHERE wordsVersion < ? LIMIT ?'),
       removeWords: db.prepare('DELETE FROM trackWords WHERE rowid = ?'),
+      removePlaces: db.prepare('DELETE FROM trackPlaces WHERE rowid = ?'),
       setMissing: db.prepare('UPDATE tracks SET missing = ?, updatedAt = ? WHERE id = ?'),
       settle: db.prepare('UPDATE tracks SET missing = 0, folderId = ?, updatedAt = ? WHERE id = ?'),
       fail: db.prepare(
@@ -252,13 +256,20 @@ export class TrackStore {
   }
 
   private setWords(id: number, texts: Texts): void {
-    this.statements.removeWords.run(id)
+    this.removeWords(id)
     this.addWords(id, texts)
   }
 
   private addWords(id: number, texts: Texts): void {
-    this.statements.addWords.run({ id, ...wordsOf(texts) })
+    const words = wordsOf(texts)
+    this.statements.addWords.run(id, ...wordColumns.map((name) => words[name]))
+    this.statements.addPlaces.run(id, ...placeColumns.map((name) => words[name]))
     this.statements.noteWords.run(wordsVersion, id)
+  }
+
+  private removeWords(id: number): void {
+    this.statements.removeWords.run(id)
+    this.statements.removePlaces.run(id)
   }
 
   /** Takes tracks into the search whose words are of an older version. @returns how many there were, at most `count` */
@@ -318,7 +329,7 @@ export class TrackStore {
   }
 
   remove(id: number): void {
-    this.statements.removeWords.run(id)
+    this.removeWords(id)
     this.statements.remove.run(id)
   }
 

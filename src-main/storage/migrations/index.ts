@@ -23,6 +23,7 @@ import { migration as playlistFolders } from './020-playlists'
 import { migration as rotation } from './021-rotation'
 import { migration as rights } from './022-rights'
 import { migration as search } from './023-search'
+import { migration as places } from './024-places'
 
 export const migrations: readonly Migration[] = [
   access,
@@ -47,4 +48,5 @@ export const migrations: readonly Migration[] = [
   rotation,
   rights,
   search,
+  places,
 ]
