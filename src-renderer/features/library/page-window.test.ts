@@ -72,10 +72,12 @@ describe('a library that is scrolled', () => {
     pages.open('q')
     await answerAll()
     for (let first = 1000; first < 9000; first += 500) pages.need(first, first + 40)
-    expect(requests.filter(({ aborted }) => !aborted).length).toBeLessThanOrEqual(3)
+    // The engine has a request or two before it, not one for each frame of the way.
+    expect(requests.length).toBeLessThanOrEqual(3)
     await answerAll()
+    expect(requests.length).toBeLessThanOrEqual(5)
     expect(row(8510)).toBe('q 8510')
-    expect(row(1000)).toBeUndefined()
+    expect(row(5000)).toBeUndefined()
   })
 
   test('asks nothing behind the last row, and forgets what is far away', async () => {

@@ -60,18 +60,15 @@ export class PageWindow<Query, Item extends { id: number }> {
     if (this.query !== undefined) this.start()
   }
 
-  /** Says which rows are looked at, those in the middle of the view first. */
+  /**
+   * Says which rows are looked at. What is asked already is waited for, a request or two: the engine would answer the
+   * rows of every frame that a scrollbar is dragged over, one after the other, before those it stops at.
+   */
   need(first: number, last: number): void {
     const [from, to] = [Math.floor(Math.max(0, first) / blockRows), Math.floor(Math.max(0, last) / blockRows)]
     const wanted: number[] = []
     for (let block = from; block <= to; block++) wanted.push(block)
     this.wanted = wanted
-    for (const [block, controller] of this.running) {
-      // The first answer of a question tells how many rows there are: it is waited for.
-      if (wanted.includes(block) || this.fresh.size === 0) continue
-      controller.abort()
-      this.running.delete(block)
-    }
     this.fetchWanted()
   }
 

@@ -32,12 +32,13 @@ export function useTrackActions(): TrackActions {
   const playable = (tracks: ActionTrack[]) => tracks.filter(({ state = 'playable' }) => state === 'playable')
 
   const [enqueue, queueing] = useAction(async (tracks: ActionTrack[], position: 'next' | 'end') => {
-    const trackIds = playable(tracks)
-      .slice(0, mostAtOnce)
-      .map((track) => track.id)
+    const fit = playable(tracks)
+    const trackIds = fit.slice(0, mostAtOnce).map((track) => track.id)
     if (trackIds.length === 0) return showError(t('notPlayable'))
     await client.playout.queue.add({ trackIds, position })
-    showDone(counted(position === 'next' ? 'done.queuedNext' : 'done.queuedEnd', trackIds.length))
+    const done = counted(position === 'next' ? 'done.queuedNext' : 'done.queuedEnd', trackIds.length)
+    const left = fit.length - trackIds.length
+    showDone(left === 0 ? done : `${done} ${counted('done.queueTakes', left)}`)
   })
   const [addToPlaylist, adding] = useAction(async (tracks: ActionTrack[], playlist: { id: number; name: string }) => {
     for (const part of partsOf(tracks, listedAtOnce)) {
