@@ -62,11 +62,12 @@ export const ruleOperators = [
 ] as const
 export type RuleOperator = (typeof ruleOperators)[number]
 
+const noField = `It is none of ${trackFields.join(', ')}; a custom field is written as custom. and its key.`
 export const ruleSchema = z
   .object({
     field: z.union([
       z.enum(trackFields as [TrackField, ...TrackField[]]),
-      z.string().regex(/^custom\.[a-z0-9_]{1,40}$/, 'A custom field is written as custom. and its key.'),
+      z.string().regex(/^custom\.[a-z0-9_]{1,40}$/, noField),
     ]),
     op: z.enum(ruleOperators),
     /** Two numbers for `between`; nothing for `isEmpty` and `isNotEmpty`. */
@@ -81,8 +82,9 @@ export interface RuleGroup {
   rules: (Rule | RuleGroup)[]
 }
 
+const notARule = 'It is no rule, and no group of rules; groups stand in groups, at most six deep.'
 const groupOf = (inner: z.ZodType<Rule | RuleGroup>): z.ZodType<RuleGroup> =>
   z.object({ match: z.enum(['all', 'any']), rules: z.array(inner).max(100) }).strict()
 const nested = (depth: number): z.ZodType<RuleGroup> =>
-  groupOf(depth === 0 ? ruleSchema : z.union([ruleSchema, nested(depth - 1)]))
+  groupOf(depth === 0 ? ruleSchema : z.union([ruleSchema, nested(depth - 1)], notARule))
 export const ruleGroupSchema = nested(5)

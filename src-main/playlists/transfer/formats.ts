@@ -32,6 +32,8 @@ export function formatOf(fileName: string, first: Uint8Array): PlaylistFormat {
   if (/^#EXTM3U/i.test(start)) return 'm3u8'
   if (/^\[playlist\]/i.test(start)) return 'pls'
   if (/^<\?xml|^<playlist/i.test(start) && start.includes('<playlist')) return 'xspf'
+  // Other programs write tables of their tracks as text, too.
+  if (ending === 'txt' && (start.split(/[\r\n]/, 1)[0] ?? '').split('\t').length > 2) return 'csv'
   if (ending === 'txt' || ending === '') return 'm3u8'
   throw new StationError('unprocessable', `“${fileName}” is none of ${playlistFormats.join(', ')}.`, { fileName })
 }

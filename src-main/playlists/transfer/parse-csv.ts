@@ -15,9 +15,13 @@ const names: Record<string, Column> = {
     url: 'location',
   },
   ...{ 'file name': 'location', filepath: 'location', 'file path': 'location', datei: 'location', pfad: 'location' },
+  ...{ dateipfad: 'location', dateiname: 'location' },
   ...{ title: 'title', track: 'title', name: 'title', song: 'title', 'track name': 'title', titel: 'title' },
+  ...{ 'track title': 'title', songtitel: 'title' },
   ...{ artist: 'artist', creator: 'artist', 'artist name(s)': 'artist', 'artist name': 'artist', interpret: 'artist' },
+  ...{ 'track artist': 'artist', künstler: 'artist', kuenstler: 'artist' },
   ...{ duration: 'duration', length: 'duration', seconds: 'duration', time: 'duration', 'duration (s)': 'duration' },
+  ...{ dauer: 'duration', länge: 'duration' },
   ...{ 'track id': 'id', isrc: 'isrc', note: 'note', notes: 'note', weight: 'weight' },
 }
 const separators = [',', ';', '\t']
@@ -39,7 +43,7 @@ export function createCsvParser(readings: (text: string) => string[]): EntryPars
 
   function read(row: Row): Entry | null {
     if (!columns) {
-      columns = columnsOf(row.cells)
+      columns = row.cells.map((cell) => nameOf(readings(cell)[0] ?? cell))
       if (columns.includes('location') || columns.includes('title')) return null
       columns = null
     }
@@ -93,7 +97,7 @@ export function createCsvParser(readings: (text: string) => string[]): EntryPars
   }
 }
 
-const columnsOf = (cells: string[]): (Column | null)[] => cells.map((cell) => names[cell.trim().toLowerCase()] ?? null)
+const nameOf = (cell: string): Column | null => names[cell.trim().toLowerCase()] ?? null
 
 /** What a table program would take for a formula is written behind an apostrophe. */
 const plain = (cell: string): string => (/^'[=+\-@\t\r']/.test(cell) ? cell.slice(1) : cell)

@@ -9,23 +9,32 @@ export function createM3uParser(readings: (text: string) => string[]): EntryPars
   const lines = createLines()
   let title: string | null = null
   let about: Partial<Entry> = {}
+  /** The last `#EXTINF` while its file is still to come. */
+  let named: { text: string; line: number } | null = null
 
-  function read(text: string, line: number): Entry | null {
+  function read(text: string, line: number): Entry[] {
     const trimmed = text.trim()
-    if (trimmed === '') return null
-    if (text.length > longestLine) return { line, text: trimmed.slice(0, 500), locations: [], problem: tooLong }
+    if (trimmed === '') return []
+    if (text.length > longestLine) return [{ line, text: trimmed.slice(0, 500), locations: [], problem: tooLong }]
     if (trimmed.startsWith('#')) {
+      const before = /^#EXTINF:/i.test(trimmed) ? withoutFile() : []
+      if (/^#EXTINF:/i.test(trimmed)) named = { text: trimmed, line }
       comment(trimmed)
-      return null
+      return before
     }
-    const entry: Entry = {
-      ...about,
-      line,
-      text: readings(trimmed)[0] ?? trimmed,
-      locations: locationsOf(text, readings),
-    }
+    return [entryOf(line, readings(trimmed)[0] ?? trimmed, locationsOf(text, readings))]
+  }
+
+  function entryOf(line: number, text: string, locations: string[]): Entry {
+    const entry: Entry = { ...about, line, text, locations }
     about = {}
+    named = null
     return entry
+  }
+
+  /** A name that no file follows is an entry by itself. */
+  function withoutFile(): Entry[] {
+    return named ? [entryOf(named.line, readings(named.text)[0] ?? named.text, [])] : []
   }
 
   function comment(text: string): void {
@@ -38,10 +47,10 @@ export function createM3uParser(readings: (text: string) => string[]): EntryPars
     else if (text.startsWith(ownComment)) about = { ...about, ...ownWords(value) }
   }
 
-  const readAll = (all: { text: string; line: number }[]) => all.flatMap(({ text, line }) => read(text, line) ?? [])
+  const readAll = (all: { text: string; line: number }[]) => all.flatMap(({ text, line }) => read(text, line))
   return {
     push: (text) => readAll(lines.push(text)),
-    end: () => readAll(lines.end()),
+    end: () => [...readAll(lines.end()), ...withoutFile()],
     get title() {
       return title
     },

@@ -46,6 +46,17 @@ describe('M3U', () => {
     expect(parse('m3u', Buffer.from('Caf\xe9.mp3\n', 'latin1')).entries[0]?.locations).toContain('Café.mp3')
   })
 
+  test('a name that no file follows is an entry of its own', () => {
+    const text =
+      '#EXTM3U\n#EXTINF:74,Doug Kaufman - Battle Epic\n#EXTINF:90,Other - Song\n#EXTVLCOPT:x\nsong.mp3\n#EXTINF:-1,Last'
+    expect(parse('m3u', text).entries).toMatchObject([
+      { line: 2, artist: 'Doug Kaufman', title: 'Battle Epic', durationSeconds: 74, locations: [] },
+      { line: 5, artist: 'Other', title: 'Song', durationSeconds: 90, locations: ['song.mp3'] },
+      { line: 6, title: 'Last', locations: [] },
+    ])
+    expect(parse('m3u', text).entries[2]?.artist).toBeUndefined()
+  })
+
   test('a line of a megabyte is reported and the next one is read', () => {
     const { entries } = parse('m3u', `${'x'.repeat(1_000_000)}\nb.mp3\n`, 16_384)
     expect(entries[0]).toMatchObject({ line: 1, problem: 'The line is too long.' })
@@ -123,6 +134,15 @@ describe('CSV', () => {
       { line: 2, artist: 'A;B', title: 'One "1"', durationSeconds: 200, locations: ['x/a.mp3'] },
       { line: 3, artist: 'C', title: 'Two\nlines', locations: [] },
     ])
+  })
+  test('of a table program in German, or of a deck with tabs, is read as well', () => {
+    const german = Buffer.from('K\xfcnstler;Titel;Dateipfad\r\nM\xf6tley;Lied;C:\\M\\a.mp3\r\n', 'latin1')
+    expect(parse('csv', german).entries).toMatchObject([
+      { artist: 'Mötley', title: 'Lied', locations: ['C:\\M\\a.mp3'] },
+    ])
+    const deck = Buffer.from('\ufeff#\tTrack Title\tArtist\r\n1\tLied\tMötley\r\n', 'utf16le')
+    expect(formatOf('list.txt', deck)).toBe('csv')
+    expect(parse('csv', deck).entries).toMatchObject([{ line: 2, artist: 'Mötley', title: 'Lied' }])
   })
   test('without names is read by what is in it', () => {
     expect(parse('csv', 'Artist,Title\n').entries).toEqual([])
