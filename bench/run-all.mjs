@@ -15,6 +15,7 @@ const all = [
   'title-change',
   'import',
   'library',
+  'scroll',
   'rotation',
   'loudness',
   'on-air-loudness',

@@ -11,12 +11,21 @@ const key = 'bench'
 
 export interface WholeStation {
   pid: number
+  controlUrl: string
   listenUrl: string
+  /** Opens the studio for the first person, who chooses a name and a password. */
+  signInUrl: string
   get<Answer>(path: string): Promise<Answer>
   post(path: string): Promise<void>
   /** With a body of JSON. */
   send(method: 'POST' | 'PUT', path: string, body: unknown): Promise<Response>
   stop(): Promise<void>
+}
+
+interface Ready {
+  control: string
+  listen: string
+  signIn: string
 }
 
 /** What the peer does as well: one MP3 mount and three AAC rungs of HLS, nothing that comes in. */
@@ -48,7 +57,7 @@ export async function startStation(
   mkdirSync(dataDir, { recursive: true })
   writeFileSync(join(dataDir, 'settings.json'), JSON.stringify({ ...chainSettings, ...settings }))
   const child = launchStation(dataDir, ['--listen-port', '0', ...args])
-  const { control, listen } = await ready(child)
+  const { control, listen, signIn } = await ready(child)
   const call = async (method: string, path: string, body?: unknown): Promise<Response> => {
     const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
     const answer = await fetch(`${control}${path}`, {
@@ -61,7 +70,9 @@ export async function startStation(
   }
   return {
     pid: child.pid ?? 0,
+    controlUrl: control,
     listenUrl: listen,
+    signInUrl: signIn,
     get: async <Answer>(path: string) => (await (await call('GET', path)).json()) as Answer,
     post: async (path) => void (await call('POST', path)),
     send: call,
@@ -69,7 +80,7 @@ export async function startStation(
   }
 }
 
-async function ready(child: Child): Promise<{ control: string; listen: string }> {
+async function ready(child: Child): Promise<Ready> {
   let text = ''
   const line = new Promise<string>((found) => {
     child.stdout?.on('data', (chunk: Buffer) => {
@@ -80,7 +91,7 @@ async function ready(child: Child): Promise<{ control: string; listen: string }>
   const ended = child.done.then((exit) => {
     throw new Error(`The station did not start: ${exit.message}`)
   })
-  return JSON.parse(await Promise.race([line, ended])) as { control: string; listen: string }
+  return JSON.parse(await Promise.race([line, ended])) as Ready
 }
 
 /** Takes in and analyses all music, so that nothing but playing is left to do. */

@@ -99,7 +99,7 @@ export function DataTable<Row, Sort extends string = string>(props: DataTablePro
         className={classes.table}
         onKeyDown={onKeyDown}
       >
-        <Head {...props} table={element} />
+        <TableHead {...props} table={element} />
         <div role="rowgroup" style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>
           {rows.map(({ index, start }) => {
             const row = rowAt(index)
@@ -196,6 +196,9 @@ function Head<Row, Sort extends string>(props: DataTableProps<Row, Sort> & { tab
     </div>
   )
 }
+
+// The rows scroll, the head stays.
+const TableHead = memo(Head) as typeof Head
 
 interface RowProps<Row, Sort extends string> {
   table: RefObject<DataTableProps<Row, Sort>>

@@ -31,22 +31,26 @@ export interface TrackColumnOptions {
   columns: readonly ColumnChoice[]
 }
 
+/** Cells are handed it: a hook for it in each row is a good part of the row's work. */
+type Translate = TFunction<'library'>
+
 const hidden = (text: string) => <span className="visually-hidden">{text}</span>
 const number = (value: string | number) => <span className="mono dim">{value}</span>
-const dim = (text: string) => <div className="dim ellipsis">{text}</div>
+/** The cell cuts it off: each element that cuts off by itself costs the browser a layer to look after. */
+const dim = (text: string) => <span className="dim">{text}</span>
 
 interface Drawn {
   width: string
   sort?: TrackSort
   right?: true
-  cell(track: Track, t: TFunction<'library'>, language: string): ReactNode
+  cell(track: Track, t: Translate, language: string): ReactNode
 }
 
 const when = (at: number | null, never: string, language: string) =>
   dim(at === null ? never : formatAgo(at, stationNow(), language))
 
 const drawn: Record<ColumnKey, Drawn> = {
-  title: { width: 'minmax(180px, 3fr)', sort: 'title', cell: (track) => <TitleCell track={track} /> },
+  title: { width: 'minmax(180px, 3fr)', sort: 'title', cell: (track, t) => titleCell(track, t) },
   artist: { width: 'minmax(110px, 2fr)', sort: 'artist', cell: (track) => track.artist },
   album: { width: 'minmax(100px, 1.5fr)', sort: 'album', cell: (track) => dim(track.album) },
   genre: { width: 'minmax(88px, 0.7fr)', sort: 'genre', cell: (track) => dim(track.genre) },
@@ -121,7 +125,7 @@ export function useTrackColumns(
         key: 'listen',
         header: hidden(t('column.listen')),
         width: '44px',
-        cell: (track: Track) => <ListenButton track={track} />,
+        cell: (track: Track) => <ListenButton track={track} t={t} />,
       },
       ...options.columns.flatMap((choice): Column<Track, TrackSort>[] => {
         const { key } = choice
@@ -151,7 +155,7 @@ export function useTrackColumns(
         key: 'menu',
         header: hidden(t('column.actions')),
         width: '44px',
-        cell: (track: Track) => <MenuButton track={track} onMenu={options.onMenu} />,
+        cell: (track: Track) => <MenuButton track={track} t={t} onMenu={options.onMenu} />,
       },
     ],
     [t, language, options, fields],
@@ -169,7 +173,7 @@ function Rating({ value, label }: { value: number | null; label: string }) {
   )
 }
 
-function selectColumn(t: TFunction<'library'>, options: TrackColumnOptions): Column<Track, TrackSort> {
+function selectColumn(t: Translate, options: TrackColumnOptions): Column<Track, TrackSort> {
   return {
     key: 'select',
     width: '36px',
@@ -199,8 +203,7 @@ function selectColumn(t: TFunction<'library'>, options: TrackColumnOptions): Col
   }
 }
 
-function MenuButton({ track, onMenu }: { track: Track; onMenu(request: MenuRequest): void }) {
-  const { t } = useTranslation('library')
+function MenuButton({ track, t, onMenu }: { track: Track; t: Translate; onMenu(request: MenuRequest): void }) {
   return (
     <button
       type="button"
@@ -219,10 +222,10 @@ function MenuButton({ track, onMenu }: { track: Track; onMenu(request: MenuReque
   )
 }
 
-function ListenButton({ track }: { track: Track }) {
-  const { t } = useTranslation('library')
-  const heard = useListen((state) => state.track?.id === track.id)
-  const playing = useListen((state) => state.playing && state.track?.id === track.id)
+function ListenButton({ track, t }: { track: Track; t: Translate }) {
+  const listening = useListen((state) => (state.track?.id !== track.id ? 'no' : state.playing ? 'playing' : 'paused'))
+  const heard = listening !== 'no'
+  const playing = listening === 'playing'
   const missing = track.state === 'missing'
   return (
     <button
@@ -244,8 +247,8 @@ function ListenButton({ track }: { track: Track }) {
 
 const stateIcons = { pending: IconClock, failed: IconAlertTriangle, missing: IconFileOff } as const
 
-export function TitleCell({ track }: { track: Track }) {
-  const { t } = useTranslation('library')
+function titleCell(track: Track, t: Translate): ReactNode {
+  if (track.kind === 'music' && track.state === 'playable') return <span className={classes.name}>{track.title}</span>
   const Kind = kindIcons[track.kind]
   const State = track.state === 'playable' ? null : stateIcons[track.state]
   return (
