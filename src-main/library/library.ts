@@ -137,7 +137,7 @@ export function createLibrary(deps: LibraryDeps): Library {
     ffmpegPath: deps.ffmpegPath,
     betweenScans: (work) => scanner.between(work),
   })
-  const trackPage = createTrackPage({ db, tracks, analyses, events, dataDir, ffmpegPath: deps.ffmpegPath })
+  const trackPage = createTrackPage({ db, tracks, analyses, readers, events, dataDir, ffmpegPath: deps.ffmpegPath })
   const offs = [
     settings.onChange(['library.analysisThreads'], () => analysisPool.resize(poolThreads())),
     events.on('playout.started', ({ trackId, startedAt, resumed }) => {

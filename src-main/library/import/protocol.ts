@@ -1,5 +1,6 @@
 // What the library's main side and its reader threads say to each other.
 import type { KeptPicture } from '../artwork-store'
+import type { MisreadTag } from '../tags/misread-tags'
 import type { TrackFacts } from '../tags/read-track'
 import type { TagWriteAnswer, TagWriteRequest } from '../tags/write-tags'
 import type { FoundFile, WalkPiece } from './walk'
@@ -8,6 +9,7 @@ export type ReaderRequest =
   | { type: 'walk'; root: string; deep: boolean }
   | { type: 'read'; files: FoundFile[]; artworkFolder: string }
   | { type: 'hash'; path: string }
+  | { type: 'misread'; path: string }
   | { type: 'thumbnail'; artworkFolder: string; name: string }
   | { type: 'keepPicture'; artworkFolder: string; bytes: Uint8Array }
   | ({ type: 'writeTags' } & TagWriteRequest)
@@ -24,6 +26,7 @@ export interface ReaderAnswers {
   walk: null
   read: ReadResult[]
   hash: string
+  misread: MisreadTag[]
   thumbnail: string | null
   keepPicture: KeptPicture
   writeTags: TagWriteAnswer

@@ -2,6 +2,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { keepPicture, makeThumbnail, storeArtwork, storeFolderArtwork } from '../artwork-store'
 import { hashFile } from '../hash-file'
+import { misreadTags } from '../tags/misread-tags'
 import { readTrack, UnusableFile } from '../tags/read-track'
 import { writeTags } from '../tags/write-tags'
 import { serve } from '../worker-pool-side'
@@ -45,6 +46,8 @@ serve<ReaderRequest>(async (request, part) => {
       for (const file of request.files) results.push(await read(file, request.artworkFolder))
       return results
     }
+    case 'misread':
+      return misreadTags(request.path)
     case 'hash':
       return hashFile(request.path)
     case 'thumbnail':

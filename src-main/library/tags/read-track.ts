@@ -42,14 +42,15 @@ export interface ReadTrack {
   picture: IPicture | null
 }
 
-const window = new Uint8Array(65_536)
+/** One file is read after the other in a thread. */
+export const tagWindow = new Uint8Array(65_536)
 
 /**
  * @returns facts and the embedded picture
  * @throws UnusableFile or a system error, with the reason in its message
  */
 export async function readTrack(path: string): Promise<ReadTrack> {
-  const file = new WindowedFile(path, window)
+  const file = new WindowedFile(path, tagWindow)
   try {
     const recognised = recognise(file)
     const inspection = recognised.inspect()
@@ -61,7 +62,8 @@ export async function readTrack(path: string): Promise<ReadTrack> {
   }
 }
 
-async function readTags(file: WindowedFile, recognised: Recognised): Promise<IAudioMetadata | null> {
+/** @returns null when they cannot be read */
+export async function readTags(file: WindowedFile, recognised: Recognised): Promise<IAudioMetadata | null> {
   file.setPosition(0)
   file.fileInfo.mimeType = recognised.mimeType
   try {

@@ -1,6 +1,7 @@
 // What may be wrong with a track, in sentences a person can act on. Pure.
 import type { Inspection, TrackProblem } from '@contract/track-page'
 import type { TrackRow } from '../catalogue/track-row'
+import type { MisreadTag } from '../tags/misread-tags'
 import { repairText } from '../tags/text-repair'
 import type { SoundFigures } from './sound-look'
 
@@ -11,9 +12,12 @@ export interface Looked {
   figures: SoundFigures | null
   /** A second or longer, between cue-in and cue-out. */
   silences: readonly { fromSeconds: number; toSeconds: number }[]
+  misread?: readonly MisreadTag[]
 }
 
 const longSilenceSeconds = 4
+/** Nothing in it is louder than this. */
+const silentDbfs = -70
 const lossy = /^(MP3|AAC|Opus|Ogg Vorbis|WMA|Speex)$/
 /** Below this a codec is heard; Opus and AAC need less than MP3. */
 const leastKbps: Record<string, number> = { MP3: 160, WMA: 160, 'Ogg Vorbis': 112, AAC: 112, Opus: 80, Speex: 1000 }
@@ -23,7 +27,7 @@ const overDb = 0.5
 
 /** @returns the worst first */
 export function problemsOf(looked: Looked): Found[] {
-  const found = [...fileProblems(looked.row), ...soundProblems(looked), ...textProblems(looked.row)]
+  const found = [...fileProblems(looked.row), ...soundProblems(looked), ...textProblems(looked)]
   return found.sort((one, other) => Number(other.severity === 'bad') - Number(one.severity === 'bad'))
 }
 
@@ -68,7 +72,12 @@ function soundProblems({ row, figures, silences }: Looked): Found[] {
       ),
     )
   }
+  if (figures && (figures.samplePeakDbfs ?? -200) < silentDbfs) {
+    return [bad('longSilence', 'It is silent from beginning to end.')]
+  }
   if (row.channels === 1) found.push(notice('mono', 'It has one channel.'))
+  else if (figures?.silentSide)
+    found.push(bad('mono', `Its ${figures.silentSide} channel is silent: it is heard on one side alone.`))
   else if (figures?.channelsAlike)
     found.push(notice('mono', 'Both channels are the same: it is mono in a stereo file.'))
   for (const { fromSeconds, toSeconds } of silences) {
@@ -79,15 +88,22 @@ function soundProblems({ row, figures, silences }: Looked): Found[] {
   return found
 }
 
-function textProblems(row: TrackRow): Found[] {
+function textProblems({ row, misread = [] }: Looked): Found[] {
   const fields = ['title', 'artist', 'album', 'genre', 'comment', 'composer', 'label'] as const
-  return fields.flatMap((field) => {
+  const inFile = misread.map(({ field, text, meant }) =>
+    notice(
+      'mojibake',
+      `The ${field} in the file reads “${text}” and was taken for “${meant}”: writing the tags puts the file right.`,
+    ),
+  )
+  const inLibrary = fields.flatMap((field) => {
     const text = row[field]
     if (text.includes('\ufffd')) return [notice('mojibake', `The ${field} has letters that were lost: “${text}”.`)]
     const repaired = repairText(text)
     if (repaired === text.trim() || repaired === '') return []
     return [notice('mojibake', `The ${field} reads “${text}”: it was probably “${repaired}”.`)]
   })
+  return [...inLibrary, ...inFile]
 }
 
 const level = (decibels: number | null): string => {

@@ -66,6 +66,16 @@ describe('a look at the sound of a track', () => {
     expect(found({ channels: 1 }, wide)).toEqual(['mono'])
   })
 
+  it('finds a side without sound, and a file without any', async () => {
+    const right = await figuresOf(await sound('right.flac', 'aevalsrc=0|sin(550*2*PI*t)*0.3:d=2:s=44100'))
+    expect(right?.silentSide).toBe('left')
+    expect(found({}, right)).toEqual(['mono'])
+    const nothing = await figuresOf(await sound('nothing.flac', 'anullsrc=d=2'))
+    expect(problemsOf({ row, figures: nothing, silences: [] }).map(({ text }) => text)).toEqual([
+      'It is silent from beginning to end.',
+    ])
+  })
+
   it('draws its spectrum once', async () => {
     const path = await sound('sweep.flac', 'sine=1000:d=2')
     const first = await looks.look(path, 'sweep')
@@ -76,7 +86,7 @@ describe('a look at the sound of a track', () => {
     ).toBe('PNG')
     rmSync(path)
     expect((await looks.look(path, 'sweep'))?.figures).toEqual(first?.figures)
-    expect(readFileSync(join(folder, 'kept', 'sweep-1.png')).length).toBe(first?.spectrum.length)
+    expect(readFileSync(join(folder, 'kept', 'sweep-2.png')).length).toBe(first?.spectrum.length)
   })
 
   it('says nothing of a file without sound', async () => {

@@ -9,6 +9,8 @@ export interface SoundFigures {
   flatTops: number
   samplePeakDbfs: number | null
   channelsAlike: boolean | null
+  /** The one without sound, where the other one has it. */
+  silentSide: 'left' | 'right' | null
   dcOffset: number
 }
 
@@ -25,7 +27,9 @@ export interface SoundLooksDeps {
   ffmpegPath(): string
 }
 
-const version = 1
+/** Where there is no sample but 0, in dBFS. */
+const silence = -200
+const version = 2
 
 export interface SoundLooks {
   /** @param fingerprint names its content @returns null when it cannot be decoded */
@@ -85,7 +89,7 @@ const argumentsFor = (path: string, picture: string): string[] => [
   [
     '[0:a:0]aformat=channel_layouts=mono|stereo,asplit=3[picture][samples][sides]',
     '[picture]showspectrumpic=s=1200x320:legend=0:mode=combined:color=intensity:scale=log:gain=2:drange=100[spectrum]',
-    '[samples]astats=measure_perchannel=none:measure_overall=DC_offset+Peak_level+Flat_factor+Peak_count[figures]',
+    '[samples]astats=measure_perchannel=Peak_level:measure_overall=DC_offset+Peak_level+Flat_factor+Peak_count[figures]',
     '[sides]aformat=channel_layouts=stereo,pan=mono|c0=c0-c1,astats=measure_perchannel=none:measure_overall=Peak_level[difference]',
   ].join(';'),
   ...['-map', '[spectrum]', '-frames:v', '1', '-f', 'image2', '-c:v', 'png', picture],
@@ -95,24 +99,30 @@ const argumentsFor = (path: string, picture: string): string[] => [
 /** Reads what two runs of `astats` print; the one of the difference is told by its filter's number in the graph. */
 export function readFigures(text: string): SoundFigures {
   const blocks = new Map<string, Map<string, string>>()
+  let channel = ''
   for (const line of text.split('\n')) {
-    const [, filter, name, value] = /\[Parsed_astats_(\d+)[^\]]*\] ([^:]+): (\S+)/.exec(line) ?? []
-    if (filter === undefined || name === undefined || value === undefined) continue
-    blocks.set(filter, (blocks.get(filter) ?? new Map()).set(name, value))
+    const [, filter, name, value] = /\[Parsed_astats_(\d+)[^\]]*\] ([^:]+)(?:: (\S+))?/.exec(line) ?? []
+    if (filter === undefined || name === undefined) continue
+    if (name === 'Overall') channel = ''
+    else if (name === 'Channel') channel = ` of channel ${value}`
+    else if (value !== undefined) blocks.set(filter, (blocks.get(filter) ?? new Map()).set(name + channel, value))
   }
   const [samples, difference] = [...blocks]
     .sort(([one], [other]) => Number(one) - Number(other))
     .map(([, block]) => block)
-  const number = (block: Map<string, string> | undefined, name: string) => Number(block?.get(name) ?? Number.NaN)
+  const number = (block: Map<string, string> | undefined, name: string) =>
+    block?.get(name) === '-inf' ? silence : Number(block?.get(name) ?? Number.NaN)
+  const [left, right] = [1, 2].map((side) => number(samples, `Peak level dB of channel ${side}`)) as [number, number]
   const peak = number(samples, 'Peak level dB')
-  const differenceDb = difference?.get('Peak level dB')
+  const differenceDb = number(difference, 'Peak level dB')
   const flatFactor = number(samples, 'Flat factor')
   const peakCount = number(samples, 'Peak count')
   return {
     // Flat factor 0 means that no sample at the peak is followed by one as high.
     flatTops: flatFactor > 0 && peakCount > 2 ? Math.round(peakCount) : 0,
     samplePeakDbfs: Number.isFinite(peak) ? peak : null,
-    channelsAlike: differenceDb === undefined ? null : differenceDb === '-inf' || Number(differenceDb) < -90,
+    channelsAlike: Number.isNaN(differenceDb) ? null : differenceDb < -90,
+    silentSide: left < -70 && right > -50 ? 'left' : right < -70 && left > -50 ? 'right' : null,
     dcOffset: Number.isFinite(number(samples, 'DC offset')) ? number(samples, 'DC offset') : 0,
   }
 }

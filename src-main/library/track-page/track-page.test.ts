@@ -67,7 +67,10 @@ it('tells what may be wrong with a track and draws its spectrum', async () => {
   await imported()
   const { id } = byName(station.library).get('low.mp3') ?? { id: 0 }
   const { problems, sound } = await station.library.trackPage.operations.inspect({ id })
-  expect(problems.map(({ problem }) => problem)).toEqual(['lowBitRate', 'sampleRate', 'mono'])
+  expect(problems.map(({ problem }) => problem)).toEqual(['lowBitRate', 'sampleRate', 'mono', 'mojibake'])
+  expect(problems.at(-1)?.text).toBe(
+    'The artist in the file reads “BjÃ¶rk” and was taken for “Björk”: writing the tags puts the file right.',
+  )
   expect(sound).toMatchObject({ flatTops: 0, channelsAlike: null })
   expect((await station.library.trackPage.spectrum(id)).length).toBeGreaterThan(1000)
 })

@@ -8,6 +8,9 @@ import type { Operations } from '@contract/operations'
 import type { AnalysisStore } from '../catalogue/analysis-store'
 import { type TrackRow, toTrack } from '../catalogue/track-row'
 import type { TrackStore } from '../catalogue/track-store'
+import type { ReaderRequest } from '../import/protocol'
+import type { MisreadTag } from '../tags/misread-tags'
+import type { WorkerPool } from '../worker-pool'
 import { problemsOf } from './problems'
 import { createSoundLooks } from './sound-look'
 import { findTwins, type TwinIds } from './twins'
@@ -16,6 +19,7 @@ export interface TrackPageDeps {
   db: DatabaseSync
   tracks: TrackStore
   analyses: AnalysisStore
+  readers: WorkerPool
   events: EventBus
   dataDir: string
   ffmpegPath(): string
@@ -30,7 +34,8 @@ export interface TrackPage {
 
 const mostGroups = 1000
 
-export function createTrackPage({ db, tracks, analyses, events, dataDir, ffmpegPath }: TrackPageDeps): TrackPage {
+export function createTrackPage({ db, tracks, analyses, readers, ...deps }: TrackPageDeps): TrackPage {
+  const { events, dataDir, ffmpegPath } = deps
   const looks = createSoundLooks({ folder: join(dataDir, 'artwork', 'spectra'), ffmpegPath })
   const ending = new AbortController()
   let known: Promise<TwinIds[]> | null = null
@@ -44,16 +49,21 @@ export function createTrackPage({ db, tracks, analyses, events, dataDir, ffmpegP
   }
   const lookAt = (row: TrackRow) =>
     row.missing || !existsSync(row.path) ? Promise.resolve(null) : looks.look(row.path, row.fingerprint)
+  /** What cannot be read has no tags to complain of. */
+  const misreadIn = (row: TrackRow): Promise<MisreadTag[]> => {
+    const request: ReaderRequest = { type: 'misread', path: row.path }
+    return row.missing ? Promise.resolve([]) : readers.run<MisreadTag[]>(request, { urgent: true }).catch(() => [])
+  }
 
   return {
     operations: {
       async inspect({ id }) {
         const row = rowOf(id)
-        const look = await lookAt(row)
+        const [look, misread] = await Promise.all([lookAt(row), misreadIn(row)])
         const sound = look?.figures ?? null
         const figures = sound && row.channels === 1 ? { ...sound, channelsAlike: null } : sound
         const silences = (row.contentHash ? analyses.get(row.contentHash)?.silences : null) ?? []
-        return { trackId: id, problems: problemsOf({ row, figures, silences }), sound: figures }
+        return { trackId: id, problems: problemsOf({ row, figures, silences, misread }), sound: figures }
       },
       async duplicates() {
         known ??= findTwins(db, ending.signal)

@@ -3,7 +3,7 @@ import { trackKinds, trackStates } from '@contract/library'
 import { CloseButton, Select, TextInput } from '@mantine/core'
 import { useDebouncedCallback, useHotkeys } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type CSSProperties, type ReactNode, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { KeyHint } from '../../ui'
 import classes from './library.module.css'
@@ -11,6 +11,11 @@ import type { TrackQuery } from './library-query'
 import { SearchHelp } from './search-help'
 
 const typingPauseMs = 120
+/** Lies over the table, which would jump at each half-typed figure. */
+const refusal: CSSProperties = {
+  ...{ position: 'absolute', zIndex: 5, top: '100%', left: 0, minWidth: '100%', width: 'max-content', maxWidth: 560 },
+  ...{ marginTop: 4, padding: '6px 10px', borderRadius: 6, background: 'var(--s2)', boxShadow: 'var(--shadow)' },
+}
 
 export interface LibraryToolbarProps {
   query: TrackQuery
@@ -81,6 +86,7 @@ function SearchField({ query, onQuery, problem }: Omit<LibraryToolbarProps, 'chi
       value={text}
       maxLength={500}
       error={problem}
+      styles={{ root: { position: 'relative' }, error: refusal }}
       onChange={(event) => change(event.currentTarget.value)}
       onKeyDown={(event) => event.key === 'Escape' && change('')}
       leftSection={<IconSearch size={16} />}

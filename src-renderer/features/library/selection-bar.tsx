@@ -1,5 +1,5 @@
 // What can be done with the chosen tracks; stands over the table while there are any.
-import { Button, CloseButton, Menu } from '@mantine/core'
+import { Button, CloseButton, Loader, Menu } from '@mantine/core'
 import { IconListDetails, IconPlayerTrackNext, IconPlaylistAdd, IconTrash } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { formatCount, formatDuration } from '../../ui'
@@ -32,20 +32,27 @@ export function SelectionBar({
       <CloseButton size="sm" onClick={onClear} aria-label={t('clearSelection')} />
       <strong>{t('selected', { count: tracks.length, formatted: formatCount(tracks.length) })}</strong>
       {durationSeconds === null ? null : <span className="dim mono">{formatDuration(durationSeconds)}</span>}
+      {actions.asked ? <Loader size={14} /> : null}
       <span className={classes.push} />
       <Button
         size="xs"
+        disabled={actions.asked}
         leftSection={<IconPlayerTrackNext size={14} />}
         onClick={() => void actions.enqueue(tracks, 'next')}
       >
         {t('action.playNext')}
       </Button>
-      <Button size="xs" leftSection={<IconPlaylistAdd size={14} />} onClick={() => void actions.enqueue(tracks, 'end')}>
+      <Button
+        size="xs"
+        disabled={actions.asked}
+        leftSection={<IconPlaylistAdd size={14} />}
+        onClick={() => void actions.enqueue(tracks, 'end')}
+      >
         {t('action.addToQueue')}
       </Button>
       <Menu position="bottom-end" width={220}>
         <Menu.Target>
-          <Button size="xs" leftSection={<IconListDetails size={14} />}>
+          <Button size="xs" disabled={actions.asked} leftSection={<IconListDetails size={14} />}>
             {t('action.addToPlaylist')}
           </Button>
         </Menu.Target>

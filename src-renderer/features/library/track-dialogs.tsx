@@ -23,22 +23,22 @@ export function RemoveDialog({ tracks, actions, onClose, onRemoved }: RemoveDial
   return (
     <Modal opened onClose={onClose} title={t('remove.title', { count, formatted: formatCount(count) })}>
       <Stack gap="md">
-        <Text>{t('remove.text')}</Text>
+        <Text>{t('remove.text', { count })}</Text>
         {count === 1 ? (
           <Text c="dimmed" size="xs" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
             {tracks[0]?.path}
           </Text>
         ) : null}
         <Checkbox
-          label={t('remove.deleteFile')}
-          description={deleteFile ? t('remove.deleteFileHint') : t('remove.keepHint')}
+          label={t('remove.deleteFile', { count })}
+          description={deleteFile ? t('remove.deleteFileHint') : t('remove.keepHint', { count })}
           checked={deleteFile}
           onChange={(event) => setDeleteFile(event.currentTarget.checked)}
         />
         <Group justify="flex-end" gap="sm">
           <Button onClick={onClose}>{t('edit.cancel')}</Button>
           <Button variant="danger" loading={actions.asked} onClick={() => void remove()} data-autofocus>
-            {deleteFile ? t('remove.confirmDelete') : t('remove.confirm')}
+            {deleteFile ? t('remove.confirmDelete', { count }) : t('remove.confirm')}
           </Button>
         </Group>
       </Stack>

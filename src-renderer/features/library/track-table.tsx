@@ -66,6 +66,8 @@ export function TrackTable(props: TrackTableProps) {
     else chosen.one(track, index, event.ctrlKey || event.metaKey)
   }
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
+    // Keys in menus and dialogs opened from here come by as well.
+    if (!event.currentTarget.contains(event.target as Node)) return
     const row = (event.target as HTMLElement).closest<HTMLElement>('[role=row]')
     const index = row ? Number(row.getAttribute('aria-rowindex')) - 2 : -1
     const focused = rowOf(state, index)

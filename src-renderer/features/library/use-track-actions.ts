@@ -28,7 +28,7 @@ const partsOf = <Item>(items: readonly Item[], size: number): Item[][] =>
 
 export function useTrackActions(): TrackActions {
   const { t } = useTranslation('library')
-  const counted = (key: string, count: number) => t(key, { count, formatted: formatCount(count) })
+  const counted = (key: string, count: number, more = {}) => t(key, { count, formatted: formatCount(count), ...more })
   const playable = (tracks: ActionTrack[]) => tracks.filter(({ state = 'playable' }) => state === 'playable')
 
   const [enqueue, queueing] = useAction(async (tracks: ActionTrack[], position: 'next' | 'end') => {
@@ -38,7 +38,7 @@ export function useTrackActions(): TrackActions {
     await client.playout.queue.add({ trackIds, position })
     const done = counted(position === 'next' ? 'done.queuedNext' : 'done.queuedEnd', trackIds.length)
     const left = fit.length - trackIds.length
-    showDone(left === 0 ? done : `${done} ${counted('done.queueTakes', left)}`)
+    showDone(left === 0 ? done : `${done} ${counted('done.queueTakes', left, { most: formatCount(mostAtOnce) })}`)
   })
   const [addToPlaylist, adding] = useAction(async (tracks: ActionTrack[], playlist: { id: number; name: string }) => {
     for (const part of partsOf(tracks, listedAtOnce)) {
