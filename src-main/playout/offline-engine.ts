@@ -2,9 +2,9 @@
 
 import { renderOffline } from './engine/offline'
 import type { EngineConfiguration, EngineEvent, EngineItem } from './engine/protocol'
-import type { Playout } from './playout'
 import type { EnginePort } from './ports'
 import { sampleRate } from './program-ring'
+import type { Playout } from './room'
 
 export interface OfflineEngine extends EnginePort {
   /** Wall time of the program, milliseconds since epoch: the room's clock. */

@@ -1,27 +1,24 @@
-// The room `playout`: plans what comes next, tells the engine, believes only what the engine says, and keeps it through a crash.
-import type { DatabaseSync } from 'node:sqlite'
 import type { MessagePort } from 'node:worker_threads'
 import { StationError } from '@contract/errors'
-import type { EventBus } from '@contract/events'
 import type { Operations } from '@contract/operations'
 import type { Air, LogEntry, QueueItem } from '@contract/playout'
-import type { SettingsReader } from '@contract/settings'
-import { createTolerantWrites, type Log } from '../monitoring'
+import { createTolerantWrites } from '../monitoring'
 import { AirState } from './air-state'
 import { engineConfiguration, engineSettings } from './configuration'
 import { Confirmations } from './confirmations'
 import type { EngineCommand, EngineEvent, LiveMode, LivePortName, PacingReport } from './engine/protocol'
 import { engineItem } from './engine-item'
 import { createFileCheck, type FileCheck } from './file-check'
-import { deadAir, engineCrashed, incidentCodes, silence } from './incidents'
+import { engineCrashed, incidentCodes } from './incidents'
 import { MeterDesk } from './meter-desk'
 import { type LiveTitle, OnAir } from './on-air'
 import { endOf } from './planned-join'
 import { Planner } from './planner'
 import { type LogQuery, PlayedLog } from './played-log'
-import type { EnginePort, IncidentReporter, LibraryForPlayout, RotationPort } from './ports'
 import { type NewEntry, Queue, type QueueEntry } from './queue'
 import { viewQueue } from './queue-view'
+import type { Event, HoldBedEvent, LiveEvent, LiveMarkEvent, Playout, PlayoutDeps } from './room'
+import { SilenceNotices } from './silence-notices'
 import { createTransitionLab, type TransitionLab } from './transition-lab'
 import { VoiceNotices } from './voice-notices'
 
@@ -29,71 +26,8 @@ const confirmMs = { start: 5000, stop: 8000, moveOn: 1500 } as const
 /** With less than this left, an interrupted item is not taken up again. */
 const worthResumingSeconds = 1
 
-export interface PlayoutDeps {
-  db: DatabaseSync
-  events: EventBus
-  log: Log
-  settings: SettingsReader
-  library: LibraryForPlayout
-  rotation: RotationPort
-  engine: EnginePort
-  incidents: IncidentReporter
-  /** The loop that plays when there is nothing else. */
-  fallbackPath: string | null
-  /** For the sound of the transition lab. */
-  ffmpegPath?: string
-  onProcess?: (process: Event<'process'>['process']) => void
-  /** Milliseconds since epoch. */
-  now?: () => number
-  fileProblem?: FileCheck
-}
-
-type Event<Type extends EngineEvent['type']> = Extract<EngineEvent, { type: Type }>
 /** Carts are followed by a desk of their own. */
 type Followed = Exclude<EngineEvent['type'], 'cart' | 'loudness' | 'voiceLevel'>
-export type LiveEvent = Event<'live'>
-export type HoldBedEvent = Event<'holdBed'>
-export type LiveMarkEvent = Event<'liveMark'>
-
-export interface Playout extends Operations<'playout'> {
-  air(): Air
-  queueItems(): QueueItem[]
-  /** @returns the newest entries of the log, newest first */
-  recentLog(count: number): LogEntry[]
-  /**
-   * Puts tracks at the end of what was added by hand; those that cannot be played are left out.
-   * @returns how many were added
-   */
-  enqueue(trackIds: readonly number[], reason: string, playlistId?: number): number
-  /** The operations of the transition lab, and its sound. */
-  readonly transitions: TransitionLab
-  /** To be called once, when everything else stands: goes on air where the station was, or as it is set. */
-  begin(): Promise<void>
-  liveTake(sourceId: string, mode: LiveMode): void
-  /** Takes a source off air; without one all of them. */
-  liveRelease(sourceId?: string): void
-  /** While a path is set, this loop plays in place of the queue whenever a source that had the program leaves it. */
-  holdBed(path: string | null, gainDb?: number): void
-  /** A live source says what it plays; null when it is gone. */
-  setLiveTitle(sourceId: string, title: LiveTitle | null, atMs: number): void
-  /** Frame of the program at which the title of who has it live began; null where nobody knows. */
-  liveTitleFrame(): number | null
-  /** The program got to a mark that was posted among a live source's sound. @returns a function that ends the subscription */
-  onLiveMark(listener: (event: LiveMarkEvent) => void): () => void
-  connectLivePort(port: MessagePort, name?: LivePortName): void
-  /** What the engine says of live sources. @returns a function that ends the subscription */
-  onLive(listener: (event: LiveEvent) => void): () => void
-  /** Whether the hold bed plays, and why it cannot. @returns a function that ends the subscription */
-  onHoldBed(listener: (event: HoldBedEvent) => void): () => void
-  /** Called each time the engine has started anew after a crash. @returns a function that ends the subscription */
-  onEngineRestarted(listener: () => void): () => void
-  /** How well blocks kept their time; null until the first report. */
-  pacing(): PacingReport | null
-  /** Resolves when the queue is filled and the engine supplied. */
-  settled(): Promise<void>
-  /** Leaves the engine running; what is on air is kept for the next start. */
-  close(): Promise<void>
-}
 
 export function createPlayout(deps: PlayoutDeps): Playout {
   return new PlayoutRoom(deps)
@@ -110,6 +44,7 @@ class PlayoutRoom implements Playout {
   readonly #playedLog: PlayedLog
   readonly #meters: MeterDesk
   readonly #voices: VoiceNotices
+  readonly #silence: SilenceNotices
   readonly #followers = this.#makeFollowers()
   readonly #subscriptions: (() => void)[]
   readonly #liveListeners = new Set<(event: LiveEvent) => void>()
@@ -138,6 +73,7 @@ class PlayoutRoom implements Playout {
       (sourceId) => this.#voices.underMusicLu(sourceId),
     )
     this.#voices = new VoiceNotices(deps.incidents)
+    this.#silence = new SilenceNotices(deps, this.#onAir)
     this.#planner = this.#makePlanner()
     this.transitions = this.#makeLab()
     this.#subscriptions = this.#subscribe()
@@ -298,9 +234,7 @@ class PlayoutRoom implements Playout {
     return this.#pacing
   }
 
-  async settled(): Promise<void> {
-    await this.#planner.refill()
-  }
+  settled = (): Promise<void> => this.#planner.refill()
 
   async close(): Promise<void> {
     if (this.#closed) return
@@ -390,9 +324,9 @@ class PlayoutRoom implements Playout {
         moved(() => this.#onAir.fallback(event))
         void this.#planner.refill()
       },
-      silence: (event) => this.#silence(event),
-      deadAir: (event) => this.#deadAir(event.seconds),
-      silenceOver: (event) => this.#silenceOver(event.seconds),
+      silence: (event) => this.#silence.began(event.seconds, event.atMs),
+      deadAir: (event) => this.#silence.becameDeadAir(event.seconds),
+      silenceOver: (event) => this.#silence.ended(event.seconds),
       position: (event) => {
         if (this.#onAir.position(event)) this.#queueChanged()
       },
@@ -442,7 +376,7 @@ class PlayoutRoom implements Playout {
     const at = this.#now()
     this.deps.log.error('The engine crashed', { why })
     this.deps.incidents.raise(engineCrashed(why, at))
-    this.#forgetSilence()
+    this.#silence.forget()
     this.#interrupted = this.#onAir.interrupted(at)
     this.#onAir.engineLost(at)
     // While it is wanted on air, it stays so for everybody: the engine is back within a moment.
@@ -464,7 +398,7 @@ class PlayoutRoom implements Playout {
     // After `stop after this` nobody asked for it in so many words.
     this.#wanted = false
     this.#onAir.wentOffAir(event)
-    this.#forgetSilence()
+    this.#silence.forget()
     this.#meters.silence()
     this.#queueChanged()
     void this.#planner.refill()
@@ -511,32 +445,6 @@ class PlayoutRoom implements Playout {
 
   #announceFailure(trackId: number | null, path: string, why: string): void {
     this.deps.events.emit('playout.trackFailed', { trackId, path, why })
-  }
-
-  #silence({ seconds, atMs }: Event<'silence'>): void {
-    const title = this.#onAir.running?.track.title
-    const live = this.#onAir.live?.mode === 'full'
-    const limit = this.deps.settings.get(live ? 'live.silenceSeconds' : 'playout.deadAirSeconds')
-    this.deps.log.warn('The program is silent', { seconds, title })
-    this.deps.incidents.raise(silence(seconds, title, Math.round(atMs + (limit - seconds) * 1000)))
-    this.deps.events.emit('playout.silence', { silent: true, seconds })
-  }
-
-  #silenceOver(seconds: number): void {
-    this.deps.log.info('There is sound again', { silentSeconds: seconds })
-    this.#forgetSilence()
-    this.deps.events.emit('playout.silence', { silent: false, seconds })
-  }
-
-  #forgetSilence(): void {
-    for (const code of [incidentCodes.silence, incidentCodes.deadAir]) this.deps.incidents.resolve('playout', code)
-  }
-
-  #deadAir(seconds: number): void {
-    const title = this.#onAir.running?.track.title
-    this.deps.log.error('Dead air', { seconds, title })
-    this.deps.incidents.resolve('playout', incidentCodes.silence)
-    this.deps.incidents.raise(deadAir(seconds, title, this.#onAir.live?.mode === 'full'))
   }
 
   async #moveOn(type: 'skip' | 'fadeNow'): Promise<Air> {

@@ -8,8 +8,9 @@ import { silentLog } from '../monitoring'
 import { createPlaylists, type Playlists } from '../playlists'
 import type { EngineCommand, EngineEvent, EngineItem, JoinReason } from './engine/protocol'
 import { beginOf } from './planned-join'
-import { createPlayout, type Playout } from './playout'
+import { createPlayout } from './playout'
 import type { EnginePort, IncidentReporter, LibraryForPlayout } from './ports'
+import type { Playout } from './room'
 
 export class FakeEngine implements EnginePort {
   readonly commands: EngineCommand[] = []
