@@ -12,6 +12,7 @@ import { startStation, temporaryFolder, until } from '../helpers/station'
 import type { DesktopApp, DesktopDriver } from './driver'
 import { realElectron } from './real-electron'
 import { standIn } from './stand-in'
+import { call, clickTray, isVisible, mp3Mount, studioOf, told, tray } from './window'
 
 declare global {
   interface Window {
@@ -25,54 +26,6 @@ declare global {
 vi.setConfig({ testTimeout: 90_000 })
 
 const freePorts = ['--port', '0', '--listen-port', '0', '--rtmp-port', '0']
-const isStudio = (page: Page) => /^(app:\/\/wavedesk|http:\/\/wavedesk\.app\.localhost)/.test(page.url())
-
-const studioOf = async (app: DesktopApp): Promise<Page> => {
-  const pages = await until(
-    async () => app.pages().filter(isStudio),
-    (found) => found.length > 0,
-    40,
-  )
-  return pages[0] as Page
-}
-
-/** Calls the station from within the page, as the page itself does. */
-// biome-ignore lint/suspicious/noExplicitAny: the body of any answer
-const call = (page: Page, method: string, path: string, json?: unknown): Promise<any> =>
-  page.evaluate(
-    async ({ method, path, json }) => {
-      const headers = { 'content-type': 'application/json' }
-      const response = await fetch(path, { method, ...(json === undefined ? {} : { headers, body: json }) })
-      const text = await response.text()
-      if (!response.ok) throw new Error(`${response.status} ${text}`)
-      return text === '' ? null : JSON.parse(text)
-    },
-    { method, path, json: json === undefined ? undefined : JSON.stringify(json) },
-  )
-
-const tray = (app: DesktopApp) =>
-  app.inMain(() => {
-    const { tip, icon } = globalThis.desktopSpy.tray
-    return { tip, icon: icon.replace(/^.*[\\/]/, '') }
-  })
-
-const clickTray = (app: DesktopApp, label: string) =>
-  app.inMain((_electron, label) => {
-    const entry = globalThis.desktopSpy.entry(label)
-    if (!entry) throw new Error(`The tray's menu has no "${label}".`)
-    entry.click()
-  }, label)
-
-const told = (app: DesktopApp, what: string) => app.inMain((_electron, what) => globalThis.desktopSpy.of(what), what)
-
-const isVisible = (app: DesktopApp) =>
-  app.inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible() ?? false)
-
-async function mp3Mount(page: Page): Promise<string> {
-  const { outputs } = await call(page, 'GET', '/api/outputs')
-  return outputs.find(({ id }: { id: string }) => id === 'mp3').url
-}
-
 function specs(driver: DesktopDriver) {
   const dataDir = temporaryFolder('desktop')
   let app: DesktopApp
