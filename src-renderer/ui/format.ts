@@ -43,11 +43,11 @@ export function formatClock(at: number, timeZone: string, seconds = true): strin
   return formatter(`clock ${timeZone} ${seconds}`, options).format(at)
 }
 
-/** @returns '2026-11-21 22:31' in the given IANA zone. */
-export function formatDateTime(at: number, timeZone: string): string {
+/** @returns '2026-11-21 22:31' in the given IANA zone, on request with seconds. */
+export function formatDateTime(at: number, timeZone: string, seconds = false): string {
   const date = formatter(`date ${timeZone}`, { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
   const parts = Object.fromEntries(date.formatToParts(at).map((part) => [part.type, part.value]))
-  return `${parts.year}-${parts.month}-${parts.day} ${formatClock(at, timeZone, false)}`
+  return `${parts.year}-${parts.month}-${parts.day} ${formatClock(at, timeZone, seconds)}`
 }
 
 /** @returns '−16.2'; '–' for silence or nothing measured. */

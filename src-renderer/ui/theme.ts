@@ -107,6 +107,10 @@ export const theme = createTheme({
         return { background, hover: 'var(--s3)', color: 'var(--t2)', border: '1px solid transparent' }
       }
     }
+    // Red words on a floating surface: the red of the palette is too dark to be read there.
+    if (input.variant === 'light' && input.color === 'red') {
+      return { ...defaultVariantColorsResolver(input), color: 'var(--red-text)' }
+    }
     return defaultVariantColorsResolver(input)
   },
   components: {
@@ -121,7 +125,7 @@ export const theme = createTheme({
     Textarea: Textarea.extend({ defaultProps: field }),
     Select: Select.extend({ defaultProps: { ...field, allowDeselect: false } }),
     Switch: Switch.extend({ defaultProps: { size: 'sm' } }),
-    Menu: Menu.extend({ defaultProps: floating }),
+    Menu: Menu.extend({ defaultProps: { ...floating, withInitialFocusPlaceholder: false } }),
     Popover: Popover.extend({ defaultProps: floating }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, transitionProps: { duration: 100 }, withArrow: true } }),
     Modal: Modal.extend({

@@ -77,7 +77,7 @@ function Twin({ track, onRemoved }: { track: Track; onRemoved(): void }) {
   })
   return (
     <div className={classes.twin}>
-      <a className="ellipsis" href={`#/track/${track.id}`} aria-label={t('page', { title: track.title })}>
+      <a className="ellipsis" href={`#/track/${track.id}`} title={t('page', { title: track.title })}>
         <b>{track.title}</b> <span className="dim">{track.artist}</span>
       </a>
       <span className="dim ellipsis" title={track.path}>

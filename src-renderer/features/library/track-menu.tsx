@@ -45,7 +45,12 @@ export function TrackMenu({ request, onClose, actions, onEdit, onRemove, onNewPl
   return (
     <Menu opened onClose={close} position="bottom-end" width={220}>
       <Menu.Target>
-        <span style={{ position: 'fixed', left: x, top: y, width: 1, height: 1 }} />
+        <button
+          type="button"
+          tabIndex={-1}
+          aria-label={track.title}
+          style={{ position: 'fixed', left: x, top: y, width: 1, height: 1, padding: 0, border: 0, background: 'none' }}
+        />
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item

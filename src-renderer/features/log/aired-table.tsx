@@ -69,8 +69,7 @@ function useColumns(timezone: string, oneDay: boolean): Column<Aired>[] {
         width: oneDay ? '84px' : '176px',
         cell: ({ startedAt }) => (
           <span className="mono">
-            {oneDay ? '' : `${formatDateTime(startedAt, timezone).slice(0, 10)} `}
-            {formatClock(startedAt, timezone)}
+            {oneDay ? formatClock(startedAt, timezone) : formatDateTime(startedAt, timezone, true)}
           </span>
         ),
       },

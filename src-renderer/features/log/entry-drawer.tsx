@@ -1,11 +1,12 @@
 // One entry of the log: its facts, who heard it where, its fields to correct, and the trail of corrections.
 import type { Aired } from '@contract/rights'
-import { Button, Checkbox, Drawer, Group, Select, SimpleGrid, Stack, TextInput } from '@mantine/core'
+import { Button, Checkbox, Drawer, Group, Popover, Select, SimpleGrid, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { client, useAction, useRemote } from '../../client'
 import { useTopic } from '../../stores'
-import { formatCount, formatDateTime, formatDuration, showDone } from '../../ui'
+import { formatClock, formatCount, formatDateTime, formatDuration, showDone } from '../../ui'
+import { WhyDetails } from '../rotation/why-details'
 import classes from './log.module.css'
 
 export interface EntryDrawerProps {
@@ -62,7 +63,10 @@ export function EntryDrawer({ entry, onClose, onCorrected }: EntryDrawerProps) {
                 disabled={running}
                 allowDeselect={false}
                 onChange={(kind) => kind && setDraft({ ...draft, kind })}
-                data={kinds.map((value) => ({ value, label: t(`common:kind.${value}`) }))}
+                data={[...new Set([...kinds, entry.kind])].map((value) => ({
+                  value,
+                  label: t(`common:kind.${value}`),
+                }))}
               />
             </SimpleGrid>
             <Checkbox
@@ -117,12 +121,30 @@ function Facts({ entry }: { entry: Aired }) {
   return (
     <div className={classes.facts}>
       <p>
-        <span className="mono">{formatDateTime(entry.startedAt, timezone)}</span>
+        <span className="mono">
+          {formatDateTime(entry.startedAt, timezone, true)}
+          {entry.endedAt === null ? '' : ` – ${formatClock(entry.endedAt, timezone)}`}
+        </span>
         {entry.playedSeconds === null ? null : (
           <span className="mono dim"> · {formatDuration(entry.playedSeconds)}</span>
         )}
         <span className="dim"> · {entry.reason}</span>
       </p>
+      {entry.trackId === null ? null : (
+        <p className={classes.links}>
+          <Popover width={400} position="bottom-end" withArrow>
+            <Popover.Target>
+              <button type="button" className="link-button">
+                {t('entry.why')}
+              </button>
+            </Popover.Target>
+            <Popover.Dropdown>
+              <WhyDetails of="log" id={entry.id} otherwise={t('entry.noTrace')} />
+            </Popover.Dropdown>
+          </Popover>
+          <a href={`#/track/${entry.trackId}`}>{t('entry.page')}</a>
+        </p>
+      )}
       {entry.join ? <p className={`dim ${classes.plain}`}>{entry.join}</p> : null}
       {entry.outputs.length > 0 ? (
         <table className={classes.outputs}>

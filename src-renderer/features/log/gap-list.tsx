@@ -57,7 +57,9 @@ export function GapList({ gaps, period, onFilled }: GapListProps) {
           <Table.Tbody>
             {data.items.map((item) => (
               <Table.Tr key={[item.trackId, item.title, item.artist, item.album, item.label, item.isrc].join(' ')}>
-                <Table.Td>{item.title}</Table.Td>
+                <Table.Td>
+                  {item.trackId === null ? item.title : <a href={`#/track/${item.trackId}`}>{item.title}</a>}
+                </Table.Td>
                 <Table.Td>{item.artist}</Table.Td>
                 <Table.Td className="dim">
                   {item.missing

@@ -31,7 +31,8 @@ export function TrackPage() {
   const revision = useTopic('library').revision
   const track = useRemote((signal) => client.library.tracks.get({ id }, { signal }), [id, revision])
   const [edited, setEdited] = useState(false)
-  if (!track.data) {
+  // What is known of another track is not shown while this one is asked for.
+  if (track.data?.id !== id) {
     if (!track.error) return <LoadingState />
     return errorCode(track.error) === 'not_found' || Number.isNaN(id) ? (
       <EmptyState
@@ -47,7 +48,7 @@ export function TrackPage() {
   return (
     <div className={classes.screen}>
       <Head track={track.data} onEdit={() => setEdited(true)} />
-      <Body track={track.data} />
+      <Body key={id} track={track.data} />
       {edited ? (
         <TrackDrawer
           track={track.data}
@@ -188,11 +189,8 @@ function Structure({ track }: { track: Track }) {
   const at = (seconds: number | null) => (
     <span className="mono">{seconds === null ? '–' : formatDuration(seconds, true)}</span>
   )
-  const format = [
-    track.format,
-    track.bitrateKbps === null ? '' : `${Math.round(track.bitrateKbps)} kbit/s`,
-    track.sampleRateHz === null ? '' : `${track.sampleRateHz / 1000} kHz`,
-  ]
+  const figure = (value: number | null, unit: string) => (value === null ? '–' : `${value} ${unit}`)
+  const { bitrateKbps, sampleRateHz } = track
   return (
     <Panel title={t('structure.title')}>
       <Facts
@@ -202,7 +200,10 @@ function Structure({ track }: { track: Track }) {
           [t('structure.introEnd'), at(introEndSeconds)],
           [t('structure.startNext'), at(startNextSeconds)],
           [t('structure.cueOut'), at(cueOutSeconds)],
-          [t('facts.format'), format.filter(Boolean).join(' · ')],
+          [t('facts.format'), track.format],
+          [t('facts.bitRate'), figure(bitrateKbps === null ? null : Math.round(bitrateKbps), 'kbit/s')],
+          [t('facts.sampleRate'), figure(sampleRateHz === null ? null : sampleRateHz / 1000, 'kHz')],
+          [t('facts.channels'), track.channels === null ? '–' : String(track.channels)],
           [t('facts.plays'), formatCount(track.playCount)],
         ]}
       />
