@@ -7,14 +7,12 @@ import {
   cueNames,
   keysOf,
   noOwnTexts,
-  placeColumns,
   type Texts,
   type TrackRow,
   trackSelect,
-  wordColumns,
-  wordsOf,
   wordsVersion,
 } from './track-row'
+import { TrackWords } from './track-words'
 
 export interface KnownFile {
   id: number
@@ -119,15 +117,14 @@ const changed = <Columns extends object>(before: object, columns: Columns): Colu
 const rowOf = (statement: StatementSync, ...values: (string | number | null)[]): TrackRow | null =>
   (statement.get(...values) as unknown as TrackRow | undefined) ?? null
 
-const insertWords = (table: string, columns: readonly string[]) =>
-  `INSERT INTO ${table} (rowid, ${columns.join(', ')}) VALUES (?${', ?'.repeat(columns.length)})`
-
 export class TrackStore {
   readonly trail: EditTrail
+  private readonly words
   private readonly statements
   private readonly edits = new Map<string, StatementSync>()
 
   constructor(private readonly db: DatabaseSync) {
+    this.words = new TrackWords(db)
     this.trail = new EditTrail(db)
     const names = factColumns.join(', ')
     this.statements = {
@@ -154,12 +151,7 @@ export class TrackStore {
         `UPDATE tracks SET path = ?, fileName = ?, fileNameKey = ?, folderId = ?, managed = ?, fileModifiedAt = ?,
          missing = 0, updatedAt = ? WHERE id = ?`,
       ),
-      addWords: db.prepare(insertWords('trackWords', wordColumns)),
-      addPlaces: db.prepare(insertWords('trackPlaces', placeColumns)),
-      noteWords: db.prepare('UPDATE tracks SET wordsVersion = ? WHERE id = ?'),
       toIndex: db.prepare('SELECT * FROM tracks WHERE wordsVersion < ? LIMIT ?'),
-      removeWords: db.prepare('DELETE FROM trackWords WHERE rowid = ?'),
-      removePlaces: db.prepare('DELETE FROM trackPlaces WHERE rowid = ?'),
       setMissing: db.prepare('UPDATE tracks SET missing = ?, updatedAt = ? WHERE id = ?'),
       settle: db.prepare('UPDATE tracks SET missing = 0, folderId = ?, updatedAt = ? WHERE id = ?'),
       fail: db.prepare(
@@ -220,7 +212,7 @@ export class TrackStore {
   insert(file: NewFile, facts: TrackFacts): number {
     const texts = { ...facts, ...noOwnTexts, path: file.path, fileName: file.fileName }
     const id = Number(this.statements.insert.run(this.columns(file, facts, texts)).lastInsertRowid)
-    this.addWords(id, texts)
+    this.words.add(id, texts)
     return id
   }
 
@@ -239,7 +231,7 @@ export class TrackStore {
     this.trail.note(row.id, revision, changesOf(row, shown), null)
     // Points on another recording's clock mean nothing on this one's.
     if (Math.abs(row.durationSeconds - facts.durationSeconds) > 0.5) this.statements.forgetCues.run(row.id)
-    this.setWords(row.id, texts)
+    this.words.set(row.id, texts)
   }
 
   private columns(file: NewFile, facts: TrackFacts, texts: Texts) {
@@ -255,27 +247,10 @@ export class TrackStore {
     }
   }
 
-  private setWords(id: number, texts: Texts): void {
-    this.removeWords(id)
-    this.addWords(id, texts)
-  }
-
-  private addWords(id: number, texts: Texts): void {
-    const words = wordsOf(texts)
-    this.statements.addWords.run(id, ...wordColumns.map((name) => words[name]))
-    this.statements.addPlaces.run(id, ...placeColumns.map((name) => words[name]))
-    this.statements.noteWords.run(wordsVersion, id)
-  }
-
-  private removeWords(id: number): void {
-    this.statements.removeWords.run(id)
-    this.statements.removePlaces.run(id)
-  }
-
   /** Takes tracks into the search whose words are of an older version. @returns how many there were, at most `count` */
   indexWords(count: number): number {
     const rows = this.statements.toIndex.all(wordsVersion, count) as unknown as TrackRow[]
-    for (const row of rows) this.setWords(row.id, row)
+    for (const row of rows) this.words.set(row.id, row)
     return rows.length
   }
 
@@ -285,7 +260,7 @@ export class TrackStore {
     const key = fileName.toLowerCase()
     this.statements.move.run(path, fileName, key, folderId, managed ? 1 : 0, fileModifiedAt, Date.now(), id)
     const row = this.byId(id)
-    if (row) this.setWords(id, row)
+    if (row) this.words.set(id, row)
   }
 
   /** @param batchId the batch it is a part of @returns what it changed; nothing is written when that is nothing */
@@ -305,7 +280,7 @@ export class TrackStore {
       this.edits.set(assignments, statement)
     }
     statement.run({ ...columns, id: row.id })
-    if (Object.keys(changed(wordsOf(row), wordsOf(texts))).length > 0) this.setWords(row.id, texts)
+    this.words.renew(row, texts, changes)
     this.trail.note(row.id, revision, changes, batchId)
     return changes
   }
@@ -329,7 +304,7 @@ export class TrackStore {
   }
 
   remove(id: number): void {
-    this.removeWords(id)
+    this.words.remove(id)
     this.statements.remove.run(id)
   }
 
