@@ -5,7 +5,7 @@ import type { Track } from '@contract/library'
 import type { Operations } from '@contract/operations'
 import type { PlaylistItem } from '@contract/playlists'
 import { inTransaction } from '../storage'
-import { changedMeanwhile, type IndexRow, type ItemRow, type ItemStore, type NewItem } from './item-store'
+import { changedMeanwhile, type IndexRow, type ItemRow, type ItemStore, type NewItem, type Room } from './item-store'
 import type { PlaylistRow } from './playlist-store'
 import type { Shuffles } from './shuffle'
 import { createSlices } from './slices'
@@ -22,7 +22,9 @@ export interface ItemDeps {
 }
 
 const partSize = 500
-const atOnce = 2000
+const readAtOnce = 2000
+/** What changes at most so many items is done when the call returns. */
+const changedAtOnce = 500
 const writePart = 50
 /** Longer lists are not told as a whole unless that is asked for. */
 const wholeAnswer = 1000
@@ -71,14 +73,14 @@ export function createItems({ db, items, shuffles, tracksById, playlist, changed
     const found = { ids: [] as number[], trackIds: [] as number[], durationSeconds: [] as number[] }
     for (let last: IndexRow | null = null; ; ) {
       if (slices.due) await slices.rest()
-      const rows = items.indexPart(id, last, atOnce)
+      const rows = items.indexPart(id, last, readAtOnce)
       for (const row of rows) {
         found.ids.push(row.id)
         found.trackIds.push(row.trackId)
         found.durationSeconds.push(row.durationSeconds)
       }
       last = rows.at(-1) ?? null
-      if (rows.length < atOnce) return found
+      if (rows.length < readAtOnce) return found
     }
   }
 
@@ -92,14 +94,37 @@ export function createItems({ db, items, shuffles, tracksById, playlist, changed
     )
   }
 
-  function assertTracks(trackIds: readonly number[]): void {
-    const unknown = items.unknownTracks(trackIds)
+  function assertTracks(added: readonly NewItem[]): void {
+    const unknown = items.unknownTracks(added.map(({ trackId }) => trackId))
     if (unknown.length === 0) return
     throw new StationError('not_found', `There is no track ${unknown.join(', ')}.`, { trackIds: unknown })
   }
 
+  /** Many in slices. */
+  function inSlices<Item>(all: readonly Item[], work: (part: readonly Item[], from: number) => void, size: number) {
+    if (all.length <= changedAtOnce) return void work(all, 0)
+    return (async () => {
+      const slices = createSlices()
+      for (let from = 0; from < all.length; from += size) {
+        if (slices.due) await slices.rest()
+        work(all.slice(from, from + size), from)
+      }
+    })()
+  }
+
   function add(id: number, added: readonly NewItem[], index?: number): void | Promise<void> {
-    assertTracks(added.map(({ trackId }) => trackId))
+    if (added.length <= changedAtOnce) {
+      assertTracks(added)
+      return putIn(id, added, index)
+    }
+    return (async () => {
+      await inSlices(added, assertTracks, readAtOnce)
+      playlist(id)
+      await putIn(id, added, index)
+    })()
+  }
+
+  function putIn(id: number, added: readonly NewItem[], index?: number): void | Promise<void> {
     const room = items.roomAt(id, index, added.length)
     const put = (from: number, part: readonly NewItem[]) =>
       inTransaction(db, () => {
@@ -109,26 +134,49 @@ export function createItems({ db, items, shuffles, tracksById, playlist, changed
           part.map(({ trackId }) => trackId),
         )
       })
-    if (added.length <= atOnce) return put(0, added)
-    return (async () => {
-      const slices = createSlices()
-      for (let from = 0; from < added.length; from += partSize / 2) {
-        if (slices.due) await slices.rest()
+    return inSlices(
+      added,
+      (part, from) => {
         playlist(id)
-        put(from, added.slice(from, from + partSize / 2))
-      }
-    })()
+        put(from, part)
+      },
+      partSize / 2,
+    )
   }
 
-  function remove(id: number, itemIds: readonly number[]): number {
+  /** At once where nothing has to be waited for. */
+  function afterwards<From, To>(
+    given: From | Promise<From>,
+    value: (from: From) => To | Promise<To>,
+  ): To | Promise<To> {
+    return given instanceof Promise ? given.then(value) : value(given)
+  }
+
+  function remove(id: number, itemIds: readonly number[]): number | Promise<number> {
     manual(id)
-    const removed = inTransaction(db, () => {
-      const trackIds = items.remove(id, itemIds)
-      for (const trackId of new Set(trackIds)) shuffles.dropTrack(id, trackId)
-      return trackIds.length
+    let removed = 0
+    const removing = inSlices(
+      itemIds,
+      (part) =>
+        inTransaction(db, () => {
+          const trackIds = items.remove(id, part)
+          for (const trackId of new Set(trackIds)) shuffles.dropTrack(id, trackId)
+          removed += trackIds.length
+        }),
+      partSize / 2,
+    )
+    return afterwards(removing, () => {
+      if (removed > 0) changed(id)
+      return removed
     })
-    if (removed > 0) changed(id)
-    return removed
+  }
+
+  function place(id: number, itemIds: readonly number[], { before, step }: Room): void | Promise<void> {
+    return inSlices(
+      itemIds,
+      (part, from) => inTransaction(db, () => items.place(id, part, { before: before + step * from, step })),
+      partSize / 2,
+    )
   }
 
   const operations: Items['operations'] = {
@@ -154,7 +202,7 @@ export function createItems({ db, items, shuffles, tracksById, playlist, changed
         const count = (given ?? trackIds ?? []).length
         return list(id, position ?? items.count(id) - count, count)
       }
-      return added ? added.then(done) : done()
+      return afterwards(added, done)
     },
     update({ id, itemId, note, weight }) {
       manual(id)
@@ -168,26 +216,28 @@ export function createItems({ db, items, shuffles, tracksById, playlist, changed
     },
     move({ id, itemIds, beforeItemId }) {
       manual(id)
-      inTransaction(db, () => items.move(id, itemIds, beforeItemId))
-      changed(id)
-      return { ok: true }
+      const planned = items.planMove(id, itemIds, beforeItemId)
+      return afterwards(place(id, planned.itemIds, planned.room), () => {
+        changed(id)
+        return { ok: true as const }
+      })
     },
-    remove({ id, itemId }) {
-      if (remove(id, [itemId]) === 0) throw noItem(id, itemId)
-      return { ok: true }
-    },
-    removeMany: ({ id, itemIds }) => ({ removed: remove(id, itemIds) }),
+    remove: ({ id, itemId }) =>
+      afterwards(remove(id, [itemId]), (count) => {
+        if (count === 0) throw noItem(id, itemId)
+        return { ok: true as const }
+      }),
+    removeMany: ({ id, itemIds }) => afterwards(remove(id, itemIds), (removed) => ({ removed })),
     order({ id, itemIds, answer }) {
       manual(id)
-      inTransaction(db, () => {
-        assertSameItems(
-          items.ids(id).map((item) => item.id),
-          itemIds,
-        )
-        items.reorder(id, itemIds)
+      assertSameItems(
+        items.ids(id).map((item) => item.id),
+        itemIds,
+      )
+      return afterwards(place(id, itemIds, items.roomAtEnd(id)), () => {
+        changed(id)
+        return answer === 'none' || (answer === undefined && itemIds.length > wholeAnswer) ? [] : list(id)
       })
-      changed(id)
-      return answer === 'none' || (answer === undefined && itemIds.length > wholeAnswer) ? [] : list(id)
     },
   }
 

@@ -87,25 +87,30 @@ export function createItemStore(db: DatabaseSync) {
     /** @returns the tracks of the items that were there */
     remove: (id: number, itemIds: readonly number[]) =>
       removeItems.all(id, JSON.stringify(itemIds)).map((row) => Number(row['trackId'])),
-    reorder: (id: number, itemIds: readonly number[]) => void reorder(id, itemIds),
+    place: (id: number, itemIds: readonly number[], { before, step }: Room) =>
+      void place.run(JSON.stringify(itemIds), before + step, step, id),
+    /** Behind all others, where a new order can be laid out piece by piece. */
+    roomAtEnd: (id: number) => positions.at(id, undefined, 1),
     /**
-     * Puts items, in the order given, before another.
+     * Where items, in the order given, come to stand before another: those that have to be placed, and where.
      * @throws StationError `conflict` when one is not there (any more)
      */
-    move(id: number, itemIds: readonly number[], beforeItemId: number | null): void {
+    planMove(
+      id: number,
+      itemIds: readonly number[],
+      beforeItemId: number | null,
+    ): { itemIds: readonly number[]; room: Room } {
       const moved = JSON.stringify(itemIds)
-      if (new Set(itemIds).size !== itemIds.length || Number(known.get(id, moved)?.['count']) !== itemIds.length) {
-        throw changedMeanwhile()
-      }
-      if (beforeItemId !== null && (itemIds.includes(beforeItemId) || !one.get(id, beforeItemId))) {
-        throw changedMeanwhile()
-      }
-      const room = positions.before(id, beforeItemId, moved, itemIds.length)
-      if (room.step >= leastGap) return void place.run(moved, room.before + room.step, room.step, id)
       const taken = new Set(itemIds)
+      if (taken.size !== itemIds.length || Number(known.get(id, moved)?.['count']) !== itemIds.length) {
+        throw changedMeanwhile()
+      }
+      if (beforeItemId !== null && (taken.has(beforeItemId) || !one.get(id, beforeItemId))) throw changedMeanwhile()
+      const room = positions.before(id, beforeItemId, moved, itemIds.length)
+      if (room.step >= leastGap) return { itemIds, room }
       const rest = listIds(id).flatMap((item) => (taken.has(item.id) ? [] : [item.id]))
       rest.splice(beforeItemId === null ? rest.length : rest.indexOf(beforeItemId), 0, ...itemIds)
-      reorder(id, rest)
+      return { itemIds: rest, room: { before: -1, step: 1 } }
     },
     /** @returns some of the ids that are no track of the library */
     unknownTracks: (trackIds: readonly number[]) =>
@@ -139,8 +144,9 @@ function preparePositions(db: DatabaseSync) {
 
   return {
     place: db.prepare(
+      // The sign keeps the list's own index out: item by item is found by its id, however long the list.
       `UPDATE playlistItems SET position = ?2 + ?3 * json_each.key FROM json_each(?1)
-       WHERE playlistItems.playlistId = ?4 AND playlistItems.id = json_each.value`,
+       WHERE +playlistItems.playlistId = ?4 AND playlistItems.id = json_each.value`,
     ),
     /** @returns room for `count` new items at this place of the list */
     at(id: number, index: number | undefined, count: number): Room {

@@ -221,10 +221,15 @@ export function createPlaylists(deps: PlaylistsDeps): Playlists {
       announce(id)
       if (smart) return refreshed(id)
       if (!adding) return viewOf(id)
+      const refused = (error: unknown) => {
+        hide(id)
+        announce(id)
+        throw error
+      }
       return adding.then(() => {
         announce(id)
         return viewOf(id)
-      })
+      }, refused)
     },
     update({ id, rules, limit, order, ...details }) {
       folders.assert(details.folderId)

@@ -43,6 +43,10 @@ interface Fitting {
   seconds: number
 }
 
+/** Lets the index of words be asked for the tracks after `:after` up to `:last` alone, and not for the whole library each time. */
+export const withinPart = (sql: string): string =>
+  sql.replaceAll(' MATCH ?)', ' MATCH ? AND rowid > :after AND rowid <= :last)')
+
 const firstPart = 2000
 const [leastPart, mostPart] = [200, 8000]
 /** A part should take about this long. */
@@ -75,7 +79,7 @@ export async function findMembers(
   // The primary key in parts, whatever other index the rules could use: so every part is bounded.
   const part = db.prepare(
     `SELECT t.id, ${key} AS key, t.durationSeconds AS seconds FROM tracks t NOT INDEXED
-     WHERE t.id > ? AND t.id <= ? AND (${sql}) ${order.by === 'random' ? '' : `ORDER BY key ${down ? 'DESC' : 'ASC'}, t.id`}`,
+     WHERE t.id > :after AND t.id <= :last AND (${withinPart(sql)}) ${order.by === 'random' ? '' : `ORDER BY key ${down ? 'DESC' : 'ASC'}, t.id`}`,
   )
   const bounds = db.prepare(
     'SELECT max(id) AS id, count(*) AS count FROM (SELECT id FROM tracks WHERE id > ? ORDER BY id LIMIT ?)',
@@ -93,7 +97,7 @@ export async function findMembers(
     const lastId = (bound?.['id'] ?? null) as number | null
     if (lastId === null) break
     found.libraryCount += Number(bound?.['count'])
-    let run = part.all(afterId, lastId, ...values) as unknown as Fitting[]
+    let run = part.all({ after: afterId, last: lastId }, ...values) as unknown as Fitting[]
     found.matching += run.length
     if (order.by === 'random') run = drawn(run, seed)
     if (limit?.unit === 'tracks') run.length = Math.min(run.length, Math.floor(limit.amount))
