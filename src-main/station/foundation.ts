@@ -167,10 +167,20 @@ async function lookForFfmpeg(
   return ffmpeg
 }
 
+/** What is called today, or a month, in searches and rules is so where the station is, wherever its computer stands. */
+function liveInItsZone(settings: Settings): void {
+  const live = () => {
+    process.env['TZ'] = settings.get('station.timezone')
+  }
+  live()
+  settings.onChange(['station.timezone'], live)
+}
+
 /** @param closers gets what must be closed, in the order of opening */
 export async function layFoundation(options: FoundationOptions, closers: Closers): Promise<Foundation> {
   const { launch, environment } = options
   const { settings, aside } = openSettings(options)
+  liveInItsZone(settings)
   const folder = openDataFolder(launch.dataDir, settings.get('system.logDir'))
   closers.add('data folder', () => folder.close())
   keepPidsIn(folder.run)

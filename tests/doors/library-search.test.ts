@@ -35,6 +35,18 @@ test('fields, exclusions and ranges are understood, and what makes no sense is r
   }
 })
 
+test('a day in the search is a day where the station is', async () => {
+  // Their calendars never show the same day.
+  for (const timezone of ['Pacific/Kiritimati', 'Pacific/Pago_Pago']) {
+    const dayIn = (zone: string) => new Intl.DateTimeFormat('sv', { timeZone: zone }).format(Date.now())
+    await station.send('PATCH', '/api/settings', { 'station.timezone': timezone })
+    expect((await search('added:today')).total).toBe(6)
+    expect((await search(`added:${dayIn(timezone)}`)).total).toBe(6)
+    const elsewhere = timezone === 'Pacific/Pago_Pago' ? 'Pacific/Kiritimati' : 'Pacific/Pago_Pago'
+    expect((await search(`added:${dayIn(elsewhere)}`)).total).toBe(0)
+  }
+})
+
 test('a page can begin at any place, and all ids come in the order of the list', async () => {
   const { items } = await station.get('/api/tracks?sort=duration&order=desc')
   const ids = items.map(({ id }: { id: number }) => id)
