@@ -107,10 +107,6 @@ export const theme = createTheme({
         return { background, hover: 'var(--s3)', color: 'var(--t2)', border: '1px solid transparent' }
       }
     }
-    // Red words on a floating surface: the red of the palette is too dark to be read there.
-    if (input.variant === 'light' && input.color === 'red') {
-      return { ...defaultVariantColorsResolver(input), color: 'var(--red-text)' }
-    }
     return defaultVariantColorsResolver(input)
   },
   components: {

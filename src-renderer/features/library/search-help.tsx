@@ -34,7 +34,13 @@ export function SearchHelp() {
           </ActionIcon>
         </Tooltip>
       </Popover.Target>
-      <Popover.Dropdown role="dialog" aria-label={t('help.title')} tabIndex={-1}>
+      <Popover.Dropdown
+        role="dialog"
+        aria-label={t('help.title')}
+        tabIndex={-1}
+        mah="calc(100vh - 180px)"
+        style={{ overflow: 'auto' }}
+      >
         <table className={classes.help}>
           <caption className="visually-hidden">{t('help.title')}</caption>
           <tbody>

@@ -35,79 +35,100 @@ export interface TrackColumnOptions {
 type Translate = TFunction<'library'>
 
 const hidden = (text: string) => <span className="visually-hidden">{text}</span>
-const number = (value: string | number) => <span className="mono dim">{value}</span>
-/** The cell cuts it off: each element that cuts off by itself costs the browser a layer to look after. */
-const dim = (text: string) => <span className="dim">{text}</span>
 
 interface Drawn {
   width: string
   sort?: TrackSort
   right?: true
+  look?: Column<Track>['look']
   cell(track: Track, t: Translate, language: string): ReactNode
 }
 
 const when = (at: number | null, never: string, language: string) =>
-  dim(at === null ? never : formatAgo(at, stationNow(), language))
+  at === null ? never : formatAgo(at, stationNow(), language)
 
 const drawn: Record<ColumnKey, Drawn> = {
   title: { width: 'minmax(180px, 3fr)', sort: 'title', cell: (track, t) => titleCell(track, t) },
   artist: { width: 'minmax(110px, 2fr)', sort: 'artist', cell: (track) => track.artist },
-  album: { width: 'minmax(100px, 1.5fr)', sort: 'album', cell: (track) => dim(track.album) },
-  genre: { width: 'minmax(88px, 0.7fr)', sort: 'genre', cell: (track) => dim(track.genre) },
-  year: { width: '64px', sort: 'year', right: true, cell: (track) => number(track.year ?? '') },
+  album: { width: 'minmax(100px, 1.5fr)', sort: 'album', look: 'dim', cell: (track) => track.album },
+  genre: { width: 'minmax(88px, 0.7fr)', sort: 'genre', look: 'dim', cell: (track) => track.genre },
+  year: { width: '64px', sort: 'year', right: true, look: 'mono dim', cell: (track) => track.year ?? '' },
   duration: {
     ...{ width: '76px', sort: 'duration', right: true },
-    cell: (track) => <span className="mono">{formatDuration(track.durationSeconds)}</span>,
+    look: 'mono',
+    cell: (track) => formatDuration(track.durationSeconds),
   },
-  lufs: { width: '72px', sort: 'lufs', right: true, cell: (track) => number(formatLevel(track.lufs)) },
+  lufs: { width: '72px', sort: 'lufs', right: true, look: 'mono dim', cell: (track) => formatLevel(track.lufs) },
   tempo: {
     ...{ width: '64px', sort: 'tempo', right: true },
-    cell: (track) => number(track.tempoBpm === null ? '' : Math.round(track.tempoBpm)),
+    look: 'mono dim',
+    cell: (track) => (track.tempoBpm === null ? '' : Math.round(track.tempoBpm)),
   },
-  key: { width: '64px', sort: 'key', right: true, cell: (track) => number(track.camelot ?? '') },
+  key: { width: '64px', sort: 'key', right: true, look: 'mono dim', cell: (track) => track.camelot ?? '' },
   energy: {
     ...{ width: '76px', sort: 'energy', right: true },
-    cell: (track) => number(track.energy === null ? '' : Math.round(track.energy * 100)),
+    look: 'mono dim',
+    cell: (track) => (track.energy === null ? '' : Math.round(track.energy * 100)),
   },
-  plays: { width: '84px', sort: 'plays', right: true, cell: (track) => number(formatCount(track.playCount)) },
+  plays: { width: '84px', sort: 'plays', right: true, look: 'mono dim', cell: (track) => formatCount(track.playCount) },
   played: {
     ...{ width: '120px', sort: 'played' },
+    look: 'dim',
     cell: (track, t, language) => when(track.lastPlayedAt, t('never'), language),
   },
-  added: { width: '120px', sort: 'added', cell: (track, _t, language) => when(track.addedAt, '', language) },
-  changed: { width: '120px', sort: 'changed', cell: (track, _t, language) => when(track.updatedAt, '', language) },
+  added: {
+    width: '120px',
+    sort: 'added',
+    look: 'dim',
+    cell: (track, _t, language) => when(track.addedAt, '', language),
+  },
+  changed: {
+    width: '120px',
+    sort: 'changed',
+    look: 'dim',
+    cell: (track, _t, language) => when(track.updatedAt, '', language),
+  },
   rating: {
     width: '84px',
     sort: 'rating',
     cell: (track, t) => <Rating value={track.rating} label={t('column.rating')} />,
   },
-  tags: { width: 'minmax(120px, 1fr)', cell: (track) => dim(track.tags.join(', ')) },
-  comment: { width: 'minmax(120px, 1.5fr)', cell: (track) => dim(track.comment) },
-  label: { width: 'minmax(100px, 1fr)', sort: 'label', cell: (track) => dim(track.label) },
-  composer: { width: 'minmax(110px, 1fr)', sort: 'composer', cell: (track) => dim(track.composer) },
-  isrc: { width: '130px', cell: (track) => number(track.isrc) },
-  language: { width: '92px', sort: 'language', cell: (track) => dim(track.language) },
-  trackNumber: { width: '64px', right: true, cell: (track) => number(track.trackNumber ?? '') },
-  explicit: { width: '80px', cell: (track, t) => dim(track.explicit ? t('yes') : '') },
-  kind: { width: '120px', sort: 'kind', cell: (track, t) => dim(t(`kindOne.${track.kind}`)) },
-  state: { width: '120px', cell: (track, t) => dim(t(`state.${track.state}`)) },
-  peak: { width: '76px', sort: 'peak', right: true, cell: (track) => number(formatLevel(track.truePeakDbtp)) },
-  format: { width: '92px', sort: 'format', cell: (track) => dim(track.format) },
+  tags: { width: 'minmax(120px, 1fr)', look: 'dim', cell: (track) => track.tags.join(', ') },
+  comment: { width: 'minmax(120px, 1.5fr)', look: 'dim', cell: (track) => track.comment },
+  label: { width: 'minmax(100px, 1fr)', sort: 'label', look: 'dim', cell: (track) => track.label },
+  composer: { width: 'minmax(110px, 1fr)', sort: 'composer', look: 'dim', cell: (track) => track.composer },
+  isrc: { width: '130px', look: 'mono dim', cell: (track) => track.isrc },
+  language: { width: '92px', sort: 'language', look: 'dim', cell: (track) => track.language },
+  trackNumber: { width: '64px', right: true, look: 'mono dim', cell: (track) => track.trackNumber ?? '' },
+  explicit: { width: '80px', look: 'dim', cell: (track, t) => (track.explicit ? t('yes') : '') },
+  kind: { width: '120px', sort: 'kind', look: 'dim', cell: (track, t) => t(`kindOne.${track.kind}`) },
+  state: { width: '120px', look: 'dim', cell: (track, t) => t(`state.${track.state}`) },
+  peak: {
+    width: '76px',
+    sort: 'peak',
+    right: true,
+    look: 'mono dim',
+    cell: (track) => formatLevel(track.truePeakDbtp),
+  },
+  format: { width: '92px', sort: 'format', look: 'dim', cell: (track) => track.format },
   bitrate: {
     ...{ width: '84px', sort: 'bitrate', right: true },
-    cell: (track) => number(track.bitrateKbps === null ? '' : Math.round(track.bitrateKbps)),
+    look: 'mono dim',
+    cell: (track) => (track.bitrateKbps === null ? '' : Math.round(track.bitrateKbps)),
   },
   sampleRate: {
     width: '84px',
     right: true,
-    cell: (track) => number(track.sampleRateHz === null ? '' : track.sampleRateHz / 1000),
+    look: 'mono dim',
+    cell: (track) => (track.sampleRateHz === null ? '' : track.sampleRateHz / 1000),
   },
-  channels: { width: '72px', right: true, cell: (track) => number(track.channels ?? '') },
-  size: { width: '84px', right: true, cell: (track) => number(formatBytes(track.sizeBytes)) },
-  fileName: { width: 'minmax(160px, 2fr)', sort: 'fileName', cell: (track) => dim(track.fileName) },
+  channels: { width: '72px', right: true, look: 'mono dim', cell: (track) => track.channels ?? '' },
+  size: { width: '84px', right: true, look: 'mono dim', cell: (track) => formatBytes(track.sizeBytes) },
+  fileName: { width: 'minmax(160px, 2fr)', sort: 'fileName', look: 'dim', cell: (track) => track.fileName },
   folder: {
     width: 'minmax(160px, 2fr)',
-    cell: (track) => dim(track.path.slice(0, Math.max(0, track.path.length - track.fileName.length - 1))),
+    look: 'dim',
+    cell: (track) => track.path.slice(0, Math.max(0, track.path.length - track.fileName.length - 1)),
   },
 }
 
@@ -136,17 +157,19 @@ export function useTrackColumns(
             key,
             width: 'minmax(100px, 1fr)',
             free: true,
-            cell: (track: Track) => dim(track.custom[name] ?? ''),
+            look: 'dim' as const,
+            cell: (track: Track) => track.custom[name] ?? '',
           }
           return header === undefined ? [] : [{ ...own, header, ...widthOf(choice) }]
         }
-        const { width, sort, right, cell } = drawn[key as ColumnKey]
+        const { width, sort, right, look, cell } = drawn[key as ColumnKey]
         return [
           {
             ...{ key, header: t(`column.${key as ColumnKey}`), width, free: true },
             cell: (track: Track) => cell(track, t, language),
             ...(sort ? { sort } : {}),
             ...(right ? { align: 'right' as const } : {}),
+            ...(look ? { look } : {}),
             ...widthOf(choice),
           },
         ]

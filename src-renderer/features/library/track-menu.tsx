@@ -79,7 +79,7 @@ export function TrackMenu({ request, onClose, actions, onEdit, onRemove, onNewPl
           {t('action.analyse')}
         </Menu.Item>
         <Menu.Divider />
-        <Menu.Item leftSection={<IconTrash size={16} />} color="red" onClick={onRemove}>
+        <Menu.Item leftSection={<IconTrash size={16} />} color="var(--red-text)" onClick={onRemove}>
           {t('action.remove')}
         </Menu.Item>
       </Menu.Dropdown>

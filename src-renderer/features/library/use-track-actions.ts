@@ -42,7 +42,7 @@ export function useTrackActions(): TrackActions {
   })
   const [addToPlaylist, adding] = useAction(async (tracks: ActionTrack[], playlist: { id: number; name: string }) => {
     for (const part of partsOf(tracks, listedAtOnce)) {
-      await client.playlists.items.add({ id: playlist.id, trackIds: part.map((track) => track.id) })
+      await client.playlists.items.add({ id: playlist.id, trackIds: part.map((track) => track.id), answer: 'none' })
     }
     showDone(t('done.addedTo', { playlist: playlist.name }))
   })
@@ -50,7 +50,7 @@ export function useTrackActions(): TrackActions {
     const [first = [], ...others] = partsOf(tracks, listedAtOnce)
     const { id } = await client.playlists.create({ name, trackIds: first.map((track) => track.id) })
     for (const part of others) {
-      await client.playlists.items.add({ id, trackIds: part.map((track) => track.id) })
+      await client.playlists.items.add({ id, trackIds: part.map((track) => track.id), answer: 'none' })
     }
     showDone(t('done.addedTo', { playlist: name }))
   })

@@ -75,7 +75,11 @@ export function ViewsMenu({ content, onOpen }: ViewsMenuProps) {
             {t('views.save')}
           </Menu.Item>
           {opened ? (
-            <Menu.Item leftSection={<IconTrash size={16} />} color="red" onClick={() => void remove(opened)}>
+            <Menu.Item
+              leftSection={<IconTrash size={16} />}
+              color="var(--red-text)"
+              onClick={() => void remove(opened)}
+            >
               {t('views.remove', { name: opened.name })}
             </Menu.Item>
           ) : null}

@@ -3,6 +3,7 @@ import { StationError } from '@contract/errors'
 import type { Track } from '@contract/library'
 import { Button, SegmentedControl } from '@mantine/core'
 import { ORPCError } from '@orpc/client'
+import type { TFunction } from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { errorCode } from '../../../client'
@@ -13,6 +14,9 @@ import classes from './edit.module.css'
 export interface Conflict {
   current: Track
   fields: string[]
+  /** null where it is not known. */
+  changedBy: string | null
+  changedAt: number | null
 }
 
 /** @returns null for any other error */
@@ -24,8 +28,8 @@ export function conflictOf(error: unknown): Conflict | null {
       : error instanceof ORPCError
         ? (error.data as { details?: Record<string, unknown> } | undefined)?.details
         : undefined
-  const { current, fields } = (details ?? {}) as Partial<Conflict>
-  return current && fields ? { current, fields } : null
+  const { current, fields, changedBy = null, changedAt = null } = (details ?? {}) as Partial<Conflict>
+  return current && fields ? { current, fields, changedBy, changedAt } : null
 }
 
 interface ConflictPanelProps {
@@ -35,7 +39,7 @@ interface ConflictPanelProps {
 }
 
 export function ConflictPanel({ conflict, draft, onSettle }: ConflictPanelProps) {
-  const { t } = useTranslation('metadata')
+  const { t, i18n } = useTranslation('metadata')
   const nameOf = useFieldNames()
   const theirs = draftOf(conflict.current)
   const [taken, setTaken] = useState<ReadonlySet<string>>(new Set())
@@ -47,7 +51,7 @@ export function ConflictPanel({ conflict, draft, onSettle }: ConflictPanelProps)
   }
   return (
     <section className={classes.conflict} role="alert">
-      <strong>{t('conflict.title')}</strong>
+      <strong>{titleOf(conflict, t, i18n.language)}</strong>
       <p className={classes.hint}>{t('conflict.text')}</p>
       <table className={classes.conflictTable}>
         <thead>
@@ -87,6 +91,15 @@ export function ConflictPanel({ conflict, draft, onSettle }: ConflictPanelProps)
       </div>
     </section>
   )
+}
+
+function titleOf({ changedBy, changedAt }: Conflict, t: TFunction<'metadata'>, language: string): string {
+  if (changedAt === null) return t('conflict.title')
+  const at = new Date(changedAt)
+  const isToday = at.toDateString() === new Date().toDateString()
+  const shape = { ...(isToday ? {} : { dateStyle: 'medium' as const }), timeStyle: 'short' as const }
+  const when = new Intl.DateTimeFormat(language, shape).format(at)
+  return changedBy ? t('conflict.titleBy', { who: changedBy, when }) : t('conflict.titleAt', { when })
 }
 
 function valueOfDraft(draft: TrackDraft, field: string): string {
