@@ -25,6 +25,8 @@ export interface Column<Row, Sort extends string = string> {
   /** Present where the column can be sorted. */
   sort?: Sort
   align?: 'left' | 'right'
+  /** Of the whole cell: text alone in it is drawn fastest. */
+  look?: 'dim' | 'mono' | 'mono dim'
   /** It can be made wider and moved. */
   free?: boolean
 }
@@ -237,7 +239,12 @@ function PlainRow<Row, Sort extends string>({ table, row, index, ...shown }: Row
       onKeyDown={onKeyDown}
     >
       {shown.columns.map((column) => (
-        <div role="cell" key={column.key} className={classes.cell} data-align={column.align}>
+        <div
+          role="cell"
+          key={column.key}
+          className={column.look ? `${classes.cell} ${column.look}` : classes.cell}
+          data-align={column.align}
+        >
           {row === undefined ? null : column.cell(row, index)}
         </div>
       ))}
