@@ -21,6 +21,9 @@ export const trackProblemSchema = z.object({
   severity: z.enum(['bad', 'notice']),
   /** A whole sentence with the figures. */
   text: z.string(),
+  /** Which sentence it is, and what stands in it: for saying it in another language. */
+  sentence: z.string(),
+  values: z.record(z.string(), z.union([z.string(), z.number()])),
 })
 
 export const inspectionSchema = z.object({

@@ -31,77 +31,87 @@ export function problemsOf(looked: Looked): Found[] {
   return found.sort((one, other) => Number(other.severity === 'bad') - Number(one.severity === 'bad'))
 }
 
-const bad = (problem: TrackProblem, text: string): Found => ({ problem, severity: 'bad', text })
-const notice = (problem: TrackProblem, text: string): Found => ({ problem, severity: 'notice', text })
+/** `{name}` is a value. The studio's message files have the same sentences under the same names. */
+const sentences = {
+  missing: 'The file is not where it was.',
+  undecodable: '{why}',
+  lowBitRate: '{format} at {kbps} kbit/s: below {least} kbit/s the loss can be heard.',
+  rate: 'Its sample rate is {hz} Hz, where 44,100 or 48,000 is usual.',
+  lowRate: 'Its sample rate is {hz} Hz, where 44,100 or 48,000 is usual. It has nothing above {top} kHz.',
+  flat: 'It is clipped: {samples} samples lie flat at the highest level ({level} dBFS).',
+  over: 'Its peaks reach {level} dBFS when decoded: the master was at its limit.',
+  silent: 'It is silent from beginning to end.',
+  silence: 'It is silent for {seconds} s from {at} on.',
+  oneChannel: 'It has one channel.',
+  left: 'Its left channel is silent: it is heard on one side alone.',
+  right: 'Its right channel is silent: it is heard on one side alone.',
+  sameChannels: 'Both channels are the same: it is mono in a stereo file.',
+  misread: 'The {field} in the file reads “{text}” and was taken for “{meant}”: writing the tags puts the file right.',
+  lostLetters: 'The {field} has letters that were lost: “{text}”.',
+  garbled: 'The {field} reads “{text}”: it was probably “{meant}”.',
+}
+type Sentence = keyof typeof sentences
+
+function say(
+  severity: Found['severity'],
+  problem: TrackProblem,
+  sentence: Sentence,
+  values: Found['values'] = {},
+): Found {
+  const text = sentences[sentence].replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))
+  return { problem, severity, text, sentence, values }
+}
+const bad = (problem: TrackProblem, sentence: Sentence, values?: Found['values']) =>
+  say('bad', problem, sentence, values)
+const notice = (problem: TrackProblem, sentence: Sentence, values?: Found['values']) =>
+  say('notice', problem, sentence, values)
 
 function fileProblems(row: TrackRow): Found[] {
   const found: Found[] = []
   const { format, bitrateKbps, sampleRateHz } = row
-  if (row.missing) found.push(bad('missing', 'The file is not where it was.'))
-  else if (row.state === 'failed') found.push(bad('undecodable', row.problem ?? 'The file cannot be played.'))
+  if (row.missing) found.push(bad('missing', 'missing'))
+  else if (row.state === 'failed') {
+    found.push(bad('undecodable', 'undecodable', { why: row.problem ?? 'The file cannot be played.' }))
+  }
   const least = leastKbps[format] ?? 0
   if (lossy.test(format) && bitrateKbps !== null && bitrateKbps < least) {
-    found.push(
-      notice(
-        'lowBitRate',
-        `${format} at ${Math.round(bitrateKbps)} kbit/s: below ${least} kbit/s the loss can be heard.`,
-      ),
-    )
+    found.push(notice('lowBitRate', 'lowBitRate', { format, kbps: Math.round(bitrateKbps), least }))
   }
   if (sampleRateHz !== null && !usualRates.includes(sampleRateHz)) {
-    const less = sampleRateHz < 44_100 ? ` It has nothing above ${(sampleRateHz / 2000).toFixed(1)} kHz.` : ''
-    found.push(notice('sampleRate', `Its sample rate is ${sampleRateHz} Hz, where 44,100 or 48,000 is usual.${less}`))
+    const top = (sampleRateHz / 2000).toFixed(1)
+    found.push(notice('sampleRate', sampleRateHz < 44_100 ? 'lowRate' : 'rate', { hz: sampleRateHz, top }))
   }
   return found
 }
 
 function soundProblems({ row, figures, silences }: Looked): Found[] {
   const found: Found[] = []
-  if (figures && figures.flatTops > 0 && (figures.samplePeakDbfs ?? -99) > -6) {
-    found.push(
-      bad(
-        'clipped',
-        `It is clipped: ${figures.flatTops} samples lie flat at the highest level (${level(figures.samplePeakDbfs)} dBFS).`,
-      ),
-    )
-  } else if (figures && (figures.samplePeakDbfs ?? 0) > overDb) {
-    found.push(
-      notice(
-        'clipped',
-        `Its peaks reach ${level(figures.samplePeakDbfs)} dBFS when decoded: the master was at its limit.`,
-      ),
-    )
+  const peak = figures?.samplePeakDbfs ?? null
+  if (figures && figures.flatTops > 0 && (peak ?? -99) > -6) {
+    found.push(bad('clipped', 'flat', { samples: figures.flatTops, level: level(peak) }))
+  } else if (figures && (peak ?? 0) > overDb) {
+    found.push(notice('clipped', 'over', { level: level(peak) }))
   }
-  if (figures && (figures.samplePeakDbfs ?? -200) < silentDbfs) {
-    return [bad('longSilence', 'It is silent from beginning to end.')]
-  }
-  if (row.channels === 1) found.push(notice('mono', 'It has one channel.'))
-  else if (figures?.silentSide)
-    found.push(bad('mono', `Its ${figures.silentSide} channel is silent: it is heard on one side alone.`))
-  else if (figures?.channelsAlike)
-    found.push(notice('mono', 'Both channels are the same: it is mono in a stereo file.'))
+  if (figures && (peak ?? 0) < silentDbfs) return [bad('longSilence', 'silent')]
+  if (row.channels === 1) found.push(notice('mono', 'oneChannel'))
+  else if (figures?.silentSide) found.push(bad('mono', figures.silentSide))
+  else if (figures?.channelsAlike) found.push(notice('mono', 'sameChannels'))
   for (const { fromSeconds, toSeconds } of silences) {
     const seconds = toSeconds - fromSeconds
     if (seconds < longSilenceSeconds) continue
-    found.push(bad('longSilence', `It is silent for ${seconds.toFixed(1)} s from ${clock(fromSeconds)} on.`))
+    found.push(bad('longSilence', 'silence', { seconds: seconds.toFixed(1), at: clock(fromSeconds) }))
   }
   return found
 }
 
 function textProblems({ row, misread = [] }: Looked): Found[] {
   const fields = ['title', 'artist', 'album', 'genre', 'comment', 'composer', 'label'] as const
-  const inFile = misread.map(({ field, text, meant }) =>
-    notice(
-      'mojibake',
-      `The ${field} in the file reads “${text}” and was taken for “${meant}”: writing the tags puts the file right.`,
-    ),
-  )
+  const inFile = misread.map(({ field, text, meant }) => notice('mojibake', 'misread', { field, text, meant }))
   const inLibrary = fields.flatMap((field) => {
     const text = row[field]
-    if (text.includes('\ufffd')) return [notice('mojibake', `The ${field} has letters that were lost: “${text}”.`)]
-    const repaired = repairText(text)
-    if (repaired === text.trim() || repaired === '') return []
-    return [notice('mojibake', `The ${field} reads “${text}”: it was probably “${repaired}”.`)]
+    if (text.includes('\ufffd')) return [notice('mojibake', 'lostLetters', { field, text })]
+    const meant = repairText(text)
+    return meant === text.trim() || meant === '' ? [] : [notice('mojibake', 'garbled', { field, text, meant })]
   })
   return [...inLibrary, ...inFile]
 }

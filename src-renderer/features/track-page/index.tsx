@@ -115,10 +115,14 @@ function Problems({ id, updatedAt }: { id: number; updatedAt: number }) {
           <StatusDot tone="good" word={t('problems.none')} />
         ) : (
           <ul className={classes.list}>
-            {data.problems.map(({ problem, severity, text }) => (
-              <li key={problem + text}>
+            {data.problems.map(({ severity, text, sentence, values }) => (
+              <li key={text}>
                 <StatusDot tone={severity === 'bad' ? 'bad' : 'warning'} word={t(`problems.severity.${severity}`)} />{' '}
-                {text}
+                {t(`problems.say.${sentence}`, {
+                  ...values,
+                  field: t(`problems.field.${values['field'] ?? 'title'}`),
+                  defaultValue: text,
+                })}
               </li>
             ))}
           </ul>
