@@ -25,6 +25,8 @@ const partSize = 500
 const readAtOnce = 2000
 /** What changes at most so many items is done when the call returns. */
 const changedAtOnce = 500
+/** One slice of such work; each is a transaction. */
+const changedPart = 100
 const writePart = 50
 /** Longer lists are not told as a whole unless that is asked for. */
 const wholeAnswer = 1000
@@ -140,7 +142,7 @@ export function createItems({ db, items, shuffles, tracksById, playlist, changed
         playlist(id)
         put(from, part)
       },
-      partSize / 2,
+      changedPart,
     )
   }
 
@@ -163,7 +165,7 @@ export function createItems({ db, items, shuffles, tracksById, playlist, changed
           for (const trackId of new Set(trackIds)) shuffles.dropTrack(id, trackId)
           removed += trackIds.length
         }),
-      partSize / 2,
+      changedPart,
     )
     return afterwards(removing, () => {
       if (removed > 0) changed(id)
@@ -175,7 +177,7 @@ export function createItems({ db, items, shuffles, tracksById, playlist, changed
     return inSlices(
       itemIds,
       (part, from) => inTransaction(db, () => items.place(id, part, { before: before + step * from, step })),
-      partSize / 2,
+      changedPart,
     )
   }
 

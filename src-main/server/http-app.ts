@@ -16,6 +16,7 @@ import { addMediaRoutes } from './media-routes'
 import { addMetadataRoutes } from './metadata-routes'
 import { createOpenApi } from './openapi'
 import { addPlaylistRoutes } from './playlist-routes'
+import { addRehearsalRoutes } from './rehearsal-routes'
 import { addReportRoutes } from './report-routes'
 import type { Router } from './router'
 import { errorBody, restError, tellErrors, toRpcError } from './rpc-errors'
@@ -148,6 +149,7 @@ export function createHttpApp(deps: ServerDeps, router: Router): StudioApp {
   addAuthRoutes(app, deps)
   addMediaRoutes(app, deps)
   addMetadataRoutes(app, deps)
+  addRehearsalRoutes(app, deps)
   addReportRoutes(app, deps)
   addJoinRoutes(app, deps)
   addPlaylistRoutes(app, deps)

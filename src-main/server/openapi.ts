@@ -166,6 +166,21 @@ const rawPaths = {
       parameters: [trackParameter, ...exportParameters],
     },
   },
+  '/api/rotation/rehearse/{id}/export': {
+    get: {
+      ...bytes('A rehearsal as a table: its schedule, or plays by track or artist', 'text/csv', 'Rotation'),
+      parameters: [
+        { name: 'id', in: 'path', required: true, schema: { type: 'string' } },
+        ...[
+          { name: 'table', in: 'query', required: false, schema: { enum: ['schedule', 'tracks', 'artists'] } },
+          {
+            ...{ name: 'timezone', in: 'query', required: false, schema: { type: 'string' } },
+            description: 'Of the times in the schedule, as Europe/Berlin; UTC unless told',
+          },
+        ],
+      ],
+    },
+  },
   '/api/queue/{id}/join/preview': {
     post: {
       ...bytes('Hear this join as the engine renders it', 'audio/wav', 'Transitions'),

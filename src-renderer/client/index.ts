@@ -18,7 +18,7 @@ export {
   uploadTrack,
   type WaveformPart,
 } from './http'
-export { importPlaylistFile, playlistExportUrl } from './playlist-files'
+export { importPlaylistFile, playlistExportUrl, rehearsalExportUrl } from './playlist-files'
 export { recordingFileUrl, recordingListenUrl } from './recordings'
 export { type ReportFormat, reportUrl } from './reports'
 export { describeError, errorCode, type RemoteData, useAction, useRemote } from './use-remote'

@@ -5,6 +5,9 @@ import { errorFrom } from './http'
 export const playlistExportUrl = (id: number, format: PlaylistFormat, paths: 'absolute' | 'relative'): string =>
   `/api/playlists/${id}/export?format=${format}&paths=${paths}`
 
+export const rehearsalExportUrl = (id: string, table: 'schedule' | 'tracks' | 'artists', timezone: string): string =>
+  `/api/rotation/rehearse/${id}/export?table=${table}&timezone=${encodeURIComponent(timezone)}`
+
 /** Sends a playlist file. @throws StationError with the station's own sentence */
 export async function importPlaylistFile(
   file: File,

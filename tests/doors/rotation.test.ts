@@ -74,4 +74,22 @@ test('a day is rehearsed without touching the queue', async () => {
     before.map(({ id }: { id: number }) => id),
   )
   expect((await station.api('/api/rotation/rehearse', { method: 'POST', json: { hours: 169 } })).status).toBe(400)
+
+  const table = async (query: string) => {
+    const answer = await station.api(`/api/rotation/rehearse/${first.id}/export${query}`)
+    return {
+      status: answer.status,
+      type: answer.headers.get('content-type'),
+      lines: (await answer.text()).trim().split('\r\n'),
+    }
+  }
+  const schedule = await table('')
+  expect(schedule).toMatchObject({ status: 200, type: 'text/csv; charset=utf-8' })
+  expect(schedule.lines[0]).toMatch(/^time,artist,title,/)
+  expect(schedule.lines).toHaveLength(first.result.items.length + 1)
+  const plays = (await table('?table=tracks')).lines.slice(1).map((line) => Number(line.split(',').at(-1)))
+  expect(plays.reduce((sum, count) => sum + count, 0)).toBe(first.result.items.length)
+  expect((await table('?table=artists')).lines[0]).toBe('artist,plays')
+  expect((await table('?table=constructor')).status).toBe(400)
+  expect((await table('?timezone=Nowhere')).status).toBe(400)
 })

@@ -1,7 +1,9 @@
 // What a rehearsal found: figures, a bar for each hour, the items of one hour, and what was played most.
 import type { Rehearsal, RehearsalResult, RotationList } from '@contract/rotation'
+import { Anchor } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { rehearsalExportUrl } from '../../client'
 import { useTopic } from '../../stores'
 import { formatClock, formatCount, formatDateTime, formatDuration } from '../../ui'
 import classes from './rotation.module.css'
@@ -47,6 +49,14 @@ export function RehearsalResultView({ rehearsal, result, lists }: RehearsalResul
         />
       </dl>
       <HourChart result={result} lists={lists} timezone={timezone} selected={hour?.at ?? null} onSelect={setHourAt} />
+      <p className={classes.exports}>
+        {t('rehearsal.export')}
+        {(['schedule', 'tracks', 'artists'] as const).map((table) => (
+          <Anchor key={table} size="sm" download href={rehearsalExportUrl(rehearsal.id, table, timezone)}>
+            {t(`rehearsal.table.${table}`)}
+          </Anchor>
+        ))}
+      </p>
       <div className={classes.results}>
         {hour ? <Items result={result} at={hour.at} timezone={timezone} /> : null}
         <Table
