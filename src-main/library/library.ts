@@ -27,9 +27,9 @@ import { createIntake, type Intake } from './intake'
 import { Jobs } from './jobs'
 import { createMedia, type Media } from './media'
 import { CustomFields } from './metadata/custom-fields'
-import { createMetadata, type MetadataFiles } from './metadata/metadata'
+import { createMetadata, type MetadataFiles, type SignedMetadata } from './metadata/metadata'
 import { createSavedViews } from './saved-views'
-import { createTrackOperations } from './track-operations'
+import { createTrackOperations, type SignedTracks } from './track-operations'
 import { createTrackPage, type TrackPage } from './track-page/track-page'
 import { createUploads, type Uploads } from './uploads'
 import { WorkerPool } from './worker-pool'
@@ -51,8 +51,8 @@ export interface LibraryDeps {
 
 export interface Library {
   /** One for each procedure of the contract; the demo is handed in by `station/`. */
-  operations: Omit<Operations<'library'>, 'importDemo'>
-  metadata: Operations<'metadata'>
+  operations: Omit<Operations<'library'>, 'importDemo' | 'tracks'> & { tracks: SignedTracks }
+  metadata: SignedMetadata
   /** Tables and pictures for the server. */
   metadataFiles: MetadataFiles
   /** Files, pictures and waveforms for the server. */

@@ -29,9 +29,17 @@ export interface TrackOperationsDeps {
   customFields: CustomFields
 }
 
-const removedAtOnce = 20
+type TrackOperations = Operations<'library'>['tracks']
 
-export function createTrackOperations(deps: TrackOperationsDeps): Operations<'library'>['tracks'] {
+/** An edit is signed: `by` is the name of the person or key. */
+export type SignedTracks = Omit<TrackOperations, 'update'> & {
+  update(input: Parameters<TrackOperations['update']>[0], by?: string): ReturnType<TrackOperations['update']>
+}
+
+/** How long the main thread is held at once, in milliseconds. */
+const sliceMs = 4
+
+export function createTrackOperations(deps: TrackOperationsDeps): SignedTracks {
   const { db, tracks, analyses, analyser, announcer, customFields } = deps
   const rowOf = (id: number): TrackRow => {
     const row = tracks.byId(id)
@@ -46,11 +54,11 @@ export function createTrackOperations(deps: TrackOperationsDeps): Operations<'li
     list: (query) => listTracks(db, query),
     ids: (query) => listTrackIds(db, query),
     get: ({ id }) => toTrack(rowOf(id)),
-    update({ id, revision, ...edit }) {
+    update({ id, revision, ...edit }, by = '') {
       const row = rowOf(id)
       const fields = fieldsOf(row, edit.custom ? { ...edit, custom: customFields.checked(edit.custom) } : edit)
       if (revision !== undefined) refuseConflict(tracks.trail, row, revision, fields)
-      inTransaction(db, () => tracks.edit(row, fields))
+      inTransaction(db, () => tracks.edit(row, fields, { by }))
       changed(id)
       return toTrack(rowOf(id))
     },
@@ -62,9 +70,7 @@ export function createTrackOperations(deps: TrackOperationsDeps): Operations<'li
     },
     async removeMany({ ids, deleteFile }) {
       const failures: { trackId: number; why: string }[] = []
-      for (const [index, id] of ids.entries()) {
-        // Nobody is kept waiting by a long list.
-        if (index % removedAtOnce === removedAtOnce - 1) await new Promise((resolve) => setImmediate(resolve))
+      const removeNext = (id: number) => {
         try {
           removeTrack(deps, rowOf(id), deleteFile)
           announcer.note(id)
@@ -72,6 +78,18 @@ export function createTrackOperations(deps: TrackOperationsDeps): Operations<'li
           if (!(error instanceof StationError)) throw error
           failures.push({ trackId: id, why: error.message })
         }
+      }
+      for (let next = 0; next < ids.length; ) {
+        const until = performance.now() + sliceMs
+        // A file that is deleted is so at once: its track must not come back with a transaction that fails.
+        if (deleteFile) removeNext(ids[next++] as number)
+        else {
+          inTransaction(db, () => {
+            while (next < ids.length && performance.now() < until) removeNext(ids[next++] as number)
+          })
+        }
+        // Nobody is kept waiting by a long list.
+        await new Promise((resolve) => setImmediate(resolve))
       }
       announcer.flush()
       return { removed: ids.length - failures.length, failures }
@@ -138,12 +156,14 @@ function removeTrack({ db, tracks, mediaFolder }: TrackOperationsDeps, row: Trac
     )
   }
   if (deleteFile && existsSync(row.path)) rmSync(row.path)
-  inTransaction(db, () => {
+  const remove = () => {
     tracks.remove(row.id)
     // Or the next look through its folder would bring it back.
     if (!isManaged) {
       const { path, folderId, sizeBytes, fileModifiedAt } = row
       tracks.addFailedFile({ path, folderId, sizeBytes, fileModifiedAt, why: 'Taken out by hand.', removed: 1 })
     }
-  })
+  }
+  if (db.isTransaction) remove()
+  else inTransaction(db, remove)
 }

@@ -44,8 +44,14 @@ export interface Rooms {
   playout: Operations<'playout'>
   carts: Operations<'carts'>
   rotation: Operations<'rotation'>
-  library: Operations<'library'>
-  metadata: Operations<'metadata'>
+  library: Omit<Operations<'library'>, 'tracks'> & {
+    tracks: Omit<Operations<'library'>['tracks'], 'update'> & Signed<Operations<'library'>['tracks'], 'update'>
+  }
+  metadata: Omit<Operations<'metadata'>, 'batch' | 'csv'> & {
+    batch: Omit<Operations<'metadata'>['batch'], 'apply' | 'undo'> &
+      Signed<Operations<'metadata'>['batch'], 'apply' | 'undo'>
+    csv: Omit<Operations<'metadata'>['csv'], 'apply'> & Signed<Operations<'metadata'>['csv'], 'apply'>
+  }
   playlists: Operations<'playlists'>
   live: Operations<'live'>
   outputs: Operations<'outputs'>

@@ -12,6 +12,9 @@ const os = implement(contract).$context<CallContext>()
 export const mayCall = (role: Role, least: Role | 'public') =>
   least === 'public' || roles.indexOf(role) <= roles.indexOf(least)
 
+/** Who signs a change. */
+const by = ({ who }: CallContext) => who?.name ?? ''
+
 const guarded = os.use(async ({ context, next, procedure, path }) => {
   const least = procedure['~orpc'].meta.role
   if (least !== 'public' && !context.who) throw new StationError('unauthorised', 'Sign in first.')
@@ -109,7 +112,7 @@ function libraryRouter({ library }: Rooms) {
       list: on.tracks.list.handler(({ input }) => library.tracks.list(input)),
       ids: on.tracks.ids.handler(({ input }) => library.tracks.ids(input)),
       get: on.tracks.get.handler(({ input }) => library.tracks.get(input)),
-      update: on.tracks.update.handler(({ input }) => library.tracks.update(input)),
+      update: on.tracks.update.handler(({ input, context }) => library.tracks.update(input, by(context))),
       remove: on.tracks.remove.handler(({ input }) => library.tracks.remove(input)),
       removeMany: on.tracks.removeMany.handler(({ input }) => library.tracks.removeMany(input)),
       report: on.tracks.report.handler(({ input }) => library.tracks.report(input)),
@@ -150,14 +153,14 @@ function metadataRouter({ metadata }: Rooms) {
     },
     batch: {
       preview: on.batch.preview.handler(({ input }) => metadata.batch.preview(input)),
-      apply: on.batch.apply.handler(({ input }) => metadata.batch.apply(input)),
+      apply: on.batch.apply.handler(({ input, context }) => metadata.batch.apply(input, by(context))),
       list: on.batch.list.handler(() => metadata.batch.list({})),
-      undo: on.batch.undo.handler(({ input }) => metadata.batch.undo(input)),
+      undo: on.batch.undo.handler(({ input, context }) => metadata.batch.undo(input, by(context))),
     },
     write: on.write.handler(({ input }) => metadata.write(input)),
     csv: {
       check: on.csv.check.handler(({ input }) => metadata.csv.check(input)),
-      apply: on.csv.apply.handler(({ input }) => metadata.csv.apply(input)),
+      apply: on.csv.apply.handler(({ input, context }) => metadata.csv.apply(input, by(context))),
       discard: on.csv.discard.handler(({ input }) => metadata.csv.discard(input)),
     },
   })
@@ -350,7 +353,6 @@ function trackPageRouter({ trackPage }: Rooms) {
 
 function rightsRouter({ rights }: Rooms) {
   const on = guarded.rights
-  const by = ({ who }: CallContext) => who?.name ?? ''
   return on.router({
     entries: {
       list: on.entries.list.handler(({ input }) => rights.entries.list(input)),

@@ -12,6 +12,14 @@ export interface TrailEntry {
   changes: Changes
 }
 
+/** Where an edit comes from. */
+export interface EditOrigin {
+  /** The batch it is a part of. */
+  batchId?: number
+  /** The name of the person or key; empty when nobody was asked. */
+  by?: string
+}
+
 const keptDays = 180
 
 /** @returns what these columns change of a row; empty when they say what it has */
@@ -62,10 +70,10 @@ export class EditTrail {
   constructor(db: DatabaseSync) {
     this.statements = {
       add: db.prepare(
-        'INSERT OR REPLACE INTO trackEdits (trackId, revision, editedAt, batchId, changes) VALUES (?, ?, ?, ?, ?)',
+        'INSERT OR REPLACE INTO trackEdits (trackId, revision, editedAt, batchId, changes, editedBy) VALUES (?, ?, ?, ?, ?, ?)',
       ),
       since: db.prepare(
-        'SELECT revision, changes FROM trackEdits WHERE trackId = ? AND revision > ? ORDER BY revision',
+        'SELECT revision, changes, editedAt, editedBy FROM trackEdits WHERE trackId = ? AND revision > ? ORDER BY revision',
       ),
       ofBatch: db.prepare(
         'SELECT trackId, revision, changes FROM trackEdits WHERE batchId = ? AND trackId > ? ORDER BY trackId LIMIT ?',
@@ -77,8 +85,18 @@ export class EditTrail {
     }
   }
 
-  note(trackId: number, revision: number, changes: Changes, batchId: number | null): void {
-    this.statements.add.run(trackId, revision, Date.now(), batchId, JSON.stringify(changes))
+  note(trackId: number, revision: number, changes: Changes, { batchId, by = '' }: EditOrigin): void {
+    this.statements.add.run(trackId, revision, Date.now(), batchId ?? null, JSON.stringify(changes), by)
+  }
+
+  /** The last edit since `revision` that changed one of these; null when the trail does not know. */
+  lastOf(trackId: number, revision: number, names: readonly string[]): { by: string; atMs: number } | null {
+    for (const entry of this.statements.since.all(trackId, revision).reverse()) {
+      const changed = namedChanges(JSON.parse(String(entry['changes'])) as Changes)
+      if (!names.some((name) => changed.has(name))) continue
+      return { by: String(entry['editedBy']), atMs: Number(entry['editedAt']) }
+    }
+    return null
   }
 
   /**

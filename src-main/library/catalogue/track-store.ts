@@ -1,7 +1,7 @@
 // The tables of the library: every statement on tracks, their words, and files that failed. Used by this room alone.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { TrackFacts } from '../tags/read-track'
-import { type Changes, changesOf, EditTrail } from './edit-trail'
+import { type Changes, changesOf, type EditOrigin, EditTrail } from './edit-trail'
 import {
   type CueName,
   cueNames,
@@ -228,7 +228,7 @@ export class TrackStore {
     const revision = row.revision + 1
     this.statements.replace.run({ ...columns, id: row.id, revision })
     const shown = Object.fromEntries(taggedColumns.map((name) => [name, columns[name]])) as Fields
-    this.trail.note(row.id, revision, changesOf(row, shown), null)
+    this.trail.note(row.id, revision, changesOf(row, shown), {})
     // Points on another recording's clock mean nothing on this one's.
     if (Math.abs(row.durationSeconds - facts.durationSeconds) > 0.5) this.statements.forgetCues.run(row.id)
     this.words.set(row.id, texts)
@@ -263,8 +263,8 @@ export class TrackStore {
     if (row) this.words.set(id, row)
   }
 
-  /** @param batchId the batch it is a part of @returns what it changed; nothing is written when that is nothing */
-  edit(row: TrackRow, fields: Fields, batchId: number | null = null): Changes {
+  /** @returns what it changed; nothing is written when that is nothing */
+  edit(row: TrackRow, fields: Fields, origin: EditOrigin = {}): Changes {
     const changes = changesOf(row, fields)
     if (Object.keys(changes).length === 0) return changes
     const texts = { ...row, ...fields } as TrackRow
@@ -281,7 +281,7 @@ export class TrackStore {
     }
     statement.run({ ...columns, id: row.id })
     this.words.renew(row, texts, changes)
-    this.trail.note(row.id, revision, changes, batchId)
+    this.trail.note(row.id, revision, changes, origin)
     return changes
   }
 

@@ -7,6 +7,7 @@ import type { EditBatch } from '@contract/metadata'
 import type { Log } from '../../monitoring'
 import { inTransaction } from '../../storage'
 import type { Announcer } from '../announcer'
+import type { EditOrigin } from '../catalogue/edit-trail'
 import type { TrackRow } from '../catalogue/track-row'
 import type { Fields, TrackStore } from '../catalogue/track-store'
 import type { Jobs, RunningJob } from '../jobs'
@@ -78,12 +79,17 @@ export class Batches {
     return { ...row } as unknown as EditBatch
   }
 
-  /** Begins at once and goes on by itself. @param prepare finds out what is to be done */
-  start(source: 'edit' | 'csv', label: string, prepare: (job: RunningJob) => Promise<readonly Step[]>): Started {
+  /** Begins at once and goes on by itself. @param by who asked for it @param prepare finds out what is to be done */
+  start(
+    source: 'edit' | 'csv',
+    label: string,
+    by: string,
+    prepare: (job: RunningJob) => Promise<readonly Step[]>,
+  ): Started {
     return this.begin(source, label, 0, async (job, batchId) => {
       const steps = await prepare(job)
       job.add({ found: steps.length })
-      return this.run(job, batchId, steps)
+      return this.run(job, { batchId, by }, steps)
     })
   }
 
@@ -91,13 +97,13 @@ export class Batches {
    * What somebody wrote later stays, and is told of.
    * @throws StationError `not_found`, or `conflict` while it runs and when it was taken back already
    */
-  undo(id: number): Started {
+  undo(id: number, by: string): Started {
     const batch = this.get(id)
     if (batch.endedAt === null) {
       throw new StationError('conflict', 'This batch is still at work. Cancel its job first, or wait for its end.')
     }
     if (batch.undoneAt !== null) throw new StationError('conflict', 'This batch was taken back already.')
-    return this.begin('undo', batch.label, batch.changed, (job, batchId) => this.takeBack(job, batchId, id))
+    return this.begin('undo', batch.label, batch.changed, (job, batchId) => this.takeBack(job, { batchId, by }, id))
   }
 
   async close(): Promise<void> {
@@ -144,7 +150,7 @@ export class Batches {
     this.working.add(held)
   }
 
-  private async run(job: RunningJob, batchId: number, steps: readonly Step[]): Promise<number> {
+  private async run(job: RunningJob, origin: EditOrigin, steps: readonly Step[]): Promise<number> {
     let changed = 0
     for (let next = 0; next < steps.length && !this.stopped(job); ) {
       const counts = { done: 0, changed: 0, unchanged: 0 }
@@ -152,7 +158,7 @@ export class Batches {
       inTransaction(this.deps.db, () => {
         for (; next < steps.length && performance.now() < until; next++) {
           counts.done++
-          counts[this.edit(job, batchId, steps[next] as Step) ? 'changed' : 'unchanged']++
+          counts[this.edit(job, origin, steps[next] as Step) ? 'changed' : 'unchanged']++
         }
       })
       changed += counts.changed
@@ -163,7 +169,7 @@ export class Batches {
     return changed
   }
 
-  private edit(job: RunningJob, batchId: number, step: Step): boolean {
+  private edit(job: RunningJob, origin: EditOrigin, step: Step): boolean {
     const { tracks, announcer } = this.deps
     const row = tracks.byId(step.trackId)
     if (!row) {
@@ -171,7 +177,7 @@ export class Batches {
       return false
     }
     try {
-      if (Object.keys(tracks.edit(row, step.fields(row), batchId)).length === 0) return false
+      if (Object.keys(tracks.edit(row, step.fields(row), origin)).length === 0) return false
     } catch (error) {
       if (!(error instanceof StationError)) throw error
       job.fail(row.path, error.message)
@@ -181,7 +187,7 @@ export class Batches {
     return true
   }
 
-  private async takeBack(job: RunningJob, batchId: number, undoneId: number): Promise<number> {
+  private async takeBack(job: RunningJob, origin: EditOrigin, undoneId: number): Promise<number> {
     const { db, tracks, announcer } = this.deps
     const { trail } = tracks
     let [changed, kept, after] = [0, 0, 0]
@@ -196,7 +202,7 @@ export class Batches {
           const row = tracks.byId(trackId)
           if (!row) continue
           const { fields, keptNames } = takenBack(row, changes)
-          if (Object.keys(tracks.edit(row, fields, batchId)).length > 0) changed++
+          if (Object.keys(tracks.edit(row, fields, origin)).length > 0) changed++
           if (keptNames !== '') {
             kept++
             job.fail(row.path, `Somebody wrote ${keptNames} later; that stays.`)

@@ -57,10 +57,20 @@ export function refuseConflict(trail: EditTrail, row: TrackRow, seen: number, fi
     if (before === null || (before.has(name) && before.get(name) !== current)) clashing.push(name)
   }
   if (clashing.length === 0) return
+  const last = trail.lastOf(row.id, seen, clashing)
   const what = listed(clashing.map(fieldInWords))
+  const when = last ? `, ${agoInWords(Date.now() - last.atMs)}` : ''
   throw new StationError(
     'conflict',
-    `Somebody changed ${what} of this track after you opened it. Nothing was saved: choose which to keep, and save with revision ${row.revision}.`,
-    { current: toTrack(row), fields: clashing },
+    `${last?.by || 'Somebody'} changed ${what} of this track after you opened it${when}. Nothing was saved: choose which to keep, and save with revision ${row.revision}.`,
+    { current: toTrack(row), fields: clashing, changedBy: last?.by || null, changedAt: last?.atMs ?? null },
   )
+}
+
+function agoInWords(ms: number): string {
+  const minutes = Math.floor(ms / 60_000)
+  const counted = (count: number, unit: string) => `${count} ${unit}${count === 1 ? '' : 's'} ago`
+  if (minutes < 1) return 'just now'
+  if (minutes < 60) return counted(minutes, 'minute')
+  return minutes < 48 * 60 ? counted(Math.floor(minutes / 60), 'hour') : counted(Math.floor(minutes / 1440), 'day')
 }

@@ -64,6 +64,17 @@ describe('two people at one track', () => {
     expect(track('a.flac')).toMatchObject({ title: 'Second', genre: 'Soul', label: 'Gold' })
   })
 
+  it('says who made the other edit, and when', async () => {
+    const [{ id, revision }] = (await withTracks('a.flac')) as [Track]
+    const before = Date.now()
+    await station.library.operations.tracks.update({ id, genre: 'Jazz', revision }, 'Anna')
+    await station.library.operations.tracks.update({ id, title: 'Other', revision: revision + 1 }, 'Boris')
+    const error = await refusal(() => update(id, { genre: 'Soul', revision }))
+    expect(error.message).toMatch(/^Anna changed the genre of this track after you opened it, just now\./)
+    expect(error.details).toMatchObject({ changedBy: 'Anna' })
+    expect(Number(error.details?.['changedAt'])).toBeGreaterThanOrEqual(before)
+  })
+
   it('lets edits of different fields both stand, also of different own fields', async () => {
     for (const key of ['mood', 'season']) await metadata().fields.create({ key, name: key, type: 'text' })
     const [{ id, revision }] = (await withTracks('a.flac')) as [Track]

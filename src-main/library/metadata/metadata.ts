@@ -43,8 +43,22 @@ export interface MetadataFiles {
   removeArtwork(trackId: number): Track
 }
 
+type MetadataOperations = Operations<'metadata'>
+type Signed<Operation extends (input: never) => unknown> = (
+  input: Parameters<Operation>[0],
+  by?: string,
+) => ReturnType<Operation>
+
+/** What edits tracks is signed: `by` is the name of the person or key. */
+export type SignedMetadata = Omit<MetadataOperations, 'batch' | 'csv'> & {
+  batch: Pick<MetadataOperations['batch'], 'preview' | 'list'> & {
+    [Name in 'apply' | 'undo']: Signed<MetadataOperations['batch'][Name]>
+  }
+  csv: Pick<MetadataOperations['csv'], 'check' | 'discard'> & { apply: Signed<MetadataOperations['csv']['apply']> }
+}
+
 export interface Metadata {
-  operations: Operations<'metadata'>
+  operations: SignedMetadata
   files: MetadataFiles
   settled(): Promise<void>
   close(): Promise<void>
@@ -72,15 +86,15 @@ export function createMetadata(deps: MetadataDeps): Metadata {
           const fieldsFor = changeOf(change)
           return previewChange(tracks, await chosenIds(db, choice), fieldsFor)
         },
-        async apply({ change, label, ...choice }) {
+        async apply({ change, label, ...choice }, by = '') {
           const fields = changeOf(change)
           refuseNothing(choice)
-          return batches.start('edit', label || describeChange(change), async () =>
+          return batches.start('edit', label || describeChange(change), by, async () =>
             (await chosenIds(db, choice)).map((trackId) => ({ trackId, fields })),
           )
         },
         list: () => batches.list(),
-        undo: ({ batchId }) => batches.undo(batchId),
+        undo: ({ batchId }, by = '') => batches.undo(batchId, by),
       },
       write(choice) {
         refuseNothing(choice)
@@ -88,9 +102,9 @@ export function createMetadata(deps: MetadataDeps): Metadata {
       },
       csv: {
         check: (plan) => checkTable(tables, plan),
-        async apply(plan) {
+        async apply(plan, by = '') {
           await files.find(plan.fileId)
-          return batches.start('csv', 'CSV', (job) => stepsOfTable(tables, plan, job))
+          return batches.start('csv', 'CSV', by, (job) => stepsOfTable(tables, plan, job))
         },
         async discard({ fileId }) {
           await files.discard(fileId)
@@ -191,7 +205,7 @@ async function removeField(deps: MetadataDeps, batches: Batches, key: string, co
   customFields.remove(key)
   if (ids.length > 0) {
     const fields = changeFor({ clearCustom: [key] }, (values) => values)
-    batches.start('edit', `${name}: –`, async () => ids.map((trackId) => ({ trackId, fields })))
+    batches.start('edit', `${name}: –`, '', async () => ids.map((trackId) => ({ trackId, fields })))
   }
   return { ok: true as const, tracks: ids.length }
 }

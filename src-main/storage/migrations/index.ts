@@ -24,6 +24,7 @@ import { migration as rotation } from './021-rotation'
 import { migration as rights } from './022-rights'
 import { migration as search } from './023-search'
 import { migration as places } from './024-places'
+import { migration as editors } from './025-editors'
 
 export const migrations: readonly Migration[] = [
   access,
@@ -49,4 +50,5 @@ export const migrations: readonly Migration[] = [
   rights,
   search,
   places,
+  editors,
 ]

@@ -6,7 +6,8 @@ import { ORPCError } from '@orpc/client'
 import type { TFunction } from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { errorCode } from '../../../client'
+import { errorCode, stationNow } from '../../../client'
+import { formatAgo } from '../../../ui/relative-time'
 import { useFieldNames } from '../metadata/field-names'
 import { draftOf, type TrackDraft } from '../track-draft'
 import classes from './edit.module.css'
@@ -95,10 +96,7 @@ export function ConflictPanel({ conflict, draft, onSettle }: ConflictPanelProps)
 
 function titleOf({ changedBy, changedAt }: Conflict, t: TFunction<'metadata'>, language: string): string {
   if (changedAt === null) return t('conflict.title')
-  const at = new Date(changedAt)
-  const isToday = at.toDateString() === new Date().toDateString()
-  const shape = { ...(isToday ? {} : { dateStyle: 'medium' as const }), timeStyle: 'short' as const }
-  const when = new Intl.DateTimeFormat(language, shape).format(at)
+  const when = formatAgo(changedAt, stationNow(), language)
   return changedBy ? t('conflict.titleBy', { who: changedBy, when }) : t('conflict.titleAt', { when })
 }
 
