@@ -37,7 +37,7 @@ export function SearchHelp() {
       <Popover.Dropdown
         role="dialog"
         aria-label={t('help.title')}
-        tabIndex={-1}
+        tabIndex={0}
         mah="calc(100vh - 180px)"
         style={{ overflow: 'auto' }}
       >

@@ -143,22 +143,24 @@ function Figures({ summary }: { summary: Summary | undefined }) {
   const { t } = useTranslation('log')
   const figures = ['plays', 'recordings', 'performances'] as const
   return (
-    <dl className={classes.figures}>
-      {figures.map((name) => (
-        <div key={name}>
-          <dt>{t(`figure.${name}`)}</dt>
-          <dd>{summary ? formatCount(summary[name]) : '–'}</dd>
+    <div className={classes.figureLine}>
+      <dl className={classes.figures}>
+        {figures.map((name) => (
+          <div key={name}>
+            <dt>{t(`figure.${name}`)}</dt>
+            <dd>{summary ? formatCount(summary[name]) : '–'}</dd>
+          </div>
+        ))}
+        <div>
+          <dt>{t('figure.listenerHours')}</dt>
+          <dd>{summary ? summary.listenerHours.toFixed(1) : '–'}</dd>
         </div>
-      ))}
-      <div>
-        <dt>{t('figure.listenerHours')}</dt>
-        <dd>{summary ? summary.listenerHours.toFixed(1) : '–'}</dd>
-      </div>
+      </dl>
       {summary && summary.uncounted > 0 ? (
-        <div className="dim">
+        <span className="dim">
           {t('figure.uncounted', { count: summary.uncounted, formatted: formatCount(summary.uncounted) })}
-        </div>
+        </span>
       ) : null}
-    </dl>
+    </div>
   )
 }
