@@ -139,4 +139,44 @@ describe('the desk of the rotation', () => {
     })
     expect(await codes()).toEqual(expect.arrayContaining(['tagSeparationTooLong', 'tagOnNoTrack', 'titleWithinArtist']))
   })
+  const everyDay = [1, 2, 3, 4, 5, 6, 7]
+
+  it('finds a minute that its hours leave out, and lists by the clock that fill the hour together', async () => {
+    hours.list({ name: 'Gold', trackIds: songs(100) })
+    const idents = addTracks(db, [{ kind: 'jingle', seconds: 8 }])
+    const at = (from: string, to: string) => [{ days: everyDay, from, to }]
+    hours.list({ name: 'Never', rule: 'atMinute', atMinute: 0, dayparts: at('10:20', '10:50'), trackIds: idents })
+    hours.list({ name: 'Late', rule: 'atMinute', atMinute: 50, dayparts: at('11:00', '11:10'), trackIds: idents })
+    hours.list({ name: 'One', rule: 'everyMinutes', everyMinutes: 5, trackIds: songs(60) })
+    hours.list({ name: 'Two', rule: 'everyMinutes', everyMinutes: 5, trackIds: songs(60) })
+    const found = await findings()
+    expect(found.filter(({ code }) => code === 'neverDue').map(({ playlists }) => playlists[0]?.name)).toEqual([
+      'Never',
+    ])
+    const full = found.find(({ code }) => code === 'timedListsFillTheHour')
+    expect(full?.sentence).toContain('“One”, “Two” want 88 min of every hour together')
+  })
+
+  it('finds that a list which is open alone at night is too short, though the whole is not', async () => {
+    hours.list({ name: 'Day', dayparts: [{ days: everyDay, from: '06:00', to: '00:00' }], trackIds: songs(100) })
+    hours.list({ name: 'Night', dayparts: [{ days: everyDay, from: '00:00', to: '06:00' }], trackIds: songs(20) })
+    const found = await findings()
+    expect(found.map(({ code }) => code)).toEqual(['titleSeparationTooLong'])
+    expect(found[0]).toMatchObject({ figures: { titles: 20, mostMinutes: 73 }, playlists: [{ name: 'Night' }] })
+    expect(found[0]?.sentence).toContain('what is open Monday 00:00–06:00 has 20 titles')
+    hours.list({ name: 'More', trackIds: songs(60) })
+    expect((await codes()).filter((code) => code === 'titleSeparationTooLong')).toEqual([])
+  })
+
+  it('finds genres that are too few to be kept apart, and a separation that holds for nothing', async () => {
+    const tracks = Array.from({ length: 100 }, (_, index) => ({ artist: `B ${index}`, tags: [`t${index % 5}`] }))
+    hours.list({ name: 'Gold', trackIds: addTracks(db, tracks) })
+    hours.separate({ tags: [{ field: 'tag', value: '*', minutes: 60 }] })
+    const [found] = await findings()
+    expect(found).toMatchObject({ code: 'tagSeparationTooLong', figures: { tags: 5, wantedMinutes: 60 } })
+    hours.separate({ tags: [{ field: 'tag', value: '*', minutes: 10 }] })
+    expect(await codes()).toEqual([])
+    hours.separate({ appliesTo: [] })
+    expect(await codes()).toContain('separationForNothing')
+  })
 })

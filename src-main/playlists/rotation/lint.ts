@@ -4,6 +4,7 @@ import type { Finding, RotationList, Separation } from '@contract/rotation'
 import { fold } from '../../library/catalogue/fold'
 import type { Rotation } from '../rotation'
 import { allMusicId } from '../shuffle'
+import { hourPools, neverDue, spanText, timedTooMuch } from './lint-hours'
 import { closedMinutes } from './local-time'
 import { knownGroups } from './names'
 import { TrackKeyReader } from './track-keys'
@@ -26,10 +27,14 @@ interface Contents {
   /** How many tracks each has. */
   artists: Map<string, number>
   unnamed: number
+  /** By "tag", "genre" or "album" and the key. */
   tags: Map<string, number>
+  /** Tracks that have none. */
+  without: Record<'album' | 'genre' | 'tag', number>
 }
 
 const partSize = 500
+const mostHourFindings = 3
 const jingleKinds = new Set(['jingle', 'sweeper', 'spot'])
 const allMusic = { id: allMusicId, name: 'All music' }
 
@@ -44,11 +49,20 @@ export async function lintRotation({ db, rotation, lists, timezone }: LintInput)
   if (rotation.usesAllMusic()) needed.push(allMusicId)
   for (const id of needed) contents.set(id, await contentsOf(db, keys, id, separation))
   const standard = used.filter(({ rule, playableCount }) => rule === 'standard' && playableCount > 0)
+  const pool = poolFindings(standard, contents, separation)
+  const hours = hourFindings(standard, contents, separation, pool)
   return [
     ...emptyLists(used, kinds),
-    ...poolFindings(standard, contents, separation),
-    ...listFindings(used, contents, separation),
+    ...pool,
+    ...hours,
+    // What holds while a list is open alone has been said of its hours.
+    ...listFindings(used, contents, separation).filter(
+      ({ playlists: [list] }) =>
+        !hours.some(({ playlists }) => playlists.length === 1 && playlists[0]?.id === list?.id),
+    ),
     ...timedFindings(used, contents),
+    ...neverDue(used),
+    ...timedTooMuch(used, new Map([...contents].map(([id, inside]) => [id, averageOf(inside)]))),
     ...weightFindings(standard),
     ...coverage(used, timezone),
     ...separationFindings(separation, contents, standard),
@@ -68,7 +82,7 @@ async function contentsOf(
   )
   const contents: Contents = {
     ...{ tracks: 0, separated: 0, jingles: 0, seconds: 0, unnamed: 0 },
-    ...{ titles: new Set(), artists: new Map(), tags: new Map() },
+    ...{ titles: new Set(), artists: new Map(), tags: new Map(), without: { album: 0, genre: 0, tag: 0 } },
   }
   const kinds = new Set<string>(separation.appliesTo)
   for (let after = 0; ; ) {
@@ -82,9 +96,13 @@ async function contentsOf(
       for (const { key } of track.titles) contents.titles.add(key)
       for (const { key } of track.artists) contents.artists.set(key, (contents.artists.get(key) ?? 0) + 1)
       if (track.artists.length === 0) contents.unnamed += 1
-      for (const { key } of track.tags) contents.tags.set(`tag ${key}`, (contents.tags.get(`tag ${key}`) ?? 0) + 1)
-      for (const { key } of track.genres)
-        contents.tags.set(`genre ${key}`, (contents.tags.get(`genre ${key}`) ?? 0) + 1)
+      const named = { album: track.albums, genre: track.genres, tag: track.tags }
+      for (const field of ['album', 'genre', 'tag'] as const) {
+        if (named[field].length === 0) contents.without[field] += 1
+        for (const { key } of named[field]) {
+          contents.tags.set(`${field} ${key}`, (contents.tags.get(`${field} ${key}`) ?? 0) + 1)
+        }
+      }
     }
     if (ids.length < partSize) return contents
     after = ids.at(-1) as number
@@ -118,12 +136,36 @@ function emptyLists(used: readonly RotationList[], kinds: ReadonlyMap<number, st
     })
 }
 
+/** The same for hours in which some of the lists are open alone, as far as those are long enough; the worst ones. */
+function hourFindings(
+  standard: readonly RotationList[],
+  contents: ReadonlyMap<number, Contents>,
+  separation: Separation,
+  whole: readonly Finding[],
+): Finding[] {
+  const asLongAs = (minutes: number, span: number) => (span >= minutes ? minutes : 0)
+  return hourPools(standard)
+    .flatMap(({ lists, longest }) => {
+      const span = longest.to - longest.from
+      const within = {
+        ...{ titleMinutes: asLongAs(separation.titleMinutes, span), albumMinutes: 0, tags: [] },
+        artistMinutes: asLongAs(separation.artistMinutes, span),
+      }
+      return poolFindings(lists, contents, { ...separation, ...within }, `what is open ${spanText(longest)}`)
+    })
+    .filter(({ code }) => !whole.some((one) => one.code === code))
+    .sort((one, other) => (one.figures['mostMinutes'] ?? 0) - (other.figures['mostMinutes'] ?? 0))
+    .slice(0, mostHourFindings)
+}
+
 /** All that is drawn by weight, together: what it can keep at best, every artist and title in turn. */
 function poolFindings(
   standard: readonly RotationList[],
   contents: ReadonlyMap<number, Contents>,
-  { artistMinutes, titleMinutes }: Separation,
+  separation: Separation,
+  who = 'the rotation',
 ): Finding[] {
+  const { artistMinutes, titleMinutes } = separation
   const ids = standard.length > 0 ? standard.map(({ playlistId }) => playlistId) : [allMusicId]
   const all = ids.flatMap((id) => contents.get(id) ?? [])
   const pool = poolOf(all)
@@ -137,15 +179,18 @@ function poolFindings(
     return [
       {
         ...{ code: 'titleSeparationTooLong', severity: 'error', playlists },
-        sentence: `The title separation of ${titleMinutes} min cannot be kept: the rotation has ${titlesText(pool.titles)} and ${tracks}, so at most ${Math.round(mostTitle)} min can be kept.`,
+        sentence: `The title separation of ${titleMinutes} min cannot be kept: ${who} has ${titlesText(pool.titles)} and ${tracks}, so at most ${Math.round(mostTitle)} min can be kept.`,
         suggestion: `Set it to ${Math.floor(mostTitle * 0.8)} min or less, or add music.`,
         figures: { ...figures, wantedMinutes: titleMinutes, mostMinutes: Math.round(mostTitle) },
       },
       // Even with each song only once, the artists may be too few.
-      ...artistFinding(pool, artistMinutes, 0, playlists, tracks, figures),
+      ...artistFinding(pool, artistMinutes, 0, playlists, tracks, figures, who),
     ]
   }
-  return artistFinding(pool, artistMinutes, titleMinutes, playlists, tracks, figures)
+  return [
+    ...artistFinding(pool, artistMinutes, titleMinutes, playlists, tracks, figures, who),
+    ...keyFindings(pool, all, separation, playlists, figures),
+  ]
 }
 
 interface Pool {
@@ -179,6 +224,7 @@ function artistFinding(
   playlists: Finding['playlists'],
   tracks: string,
   figures: Finding['figures'],
+  who: string,
 ): Finding[] {
   const needed = 3600 / Math.max(1, pool.averageSeconds)
   const perHour = (count: number) => (titleMinutes === 0 ? Number.POSITIVE_INFINITY : (count * 60) / titleMinutes)
@@ -199,12 +245,38 @@ function artistFinding(
     {
       ...{ code: 'artistSeparationTooLong', severity: 'error', playlists },
       sentence:
-        `The artist separation of ${wanted} min cannot be kept: the rotation has ${count === 1 ? '1 artist' : `${count} artists`}${unnamed} and ${tracks}. ` +
+        `The artist separation of ${wanted} min cannot be kept: ${who} has ${count === 1 ? '1 artist' : `${count} artists`}${unnamed} and ${tracks}. ` +
         `That gives ${songs} songs an hour where ${Math.ceil(needed)} are needed, so at most ${Math.round(least)} min can be kept.`,
       suggestion: `Set it to ${Math.floor(least * 0.8)} min or less, or add music of other artists.`,
       figures: { ...figures, wantedMinutes: wanted, mostMinutes: Math.round(least), unnamed: pool.unnamed },
     },
   ]
+}
+
+/** Albums, and every genre or tag for itself, as artists are looked at: each gives one song in its separation. */
+function keyFindings(
+  { averageSeconds }: Pool,
+  all: readonly Contents[],
+  { albumMinutes, tags }: Separation,
+  playlists: Finding['playlists'],
+  figures: Finding['figures'],
+): Finding[] {
+  const each = tags.filter(({ value }) => value === '*').map(({ field, minutes }) => ({ field, minutes }))
+  return [{ field: 'album' as const, minutes: albumMinutes }, ...each].flatMap(({ field, minutes }): Finding[] => {
+    const keys = new Set(all.flatMap((one) => [...one.tags.keys()].filter((key) => key.startsWith(`${field} `))))
+    // Tracks without any are free of the rule, and may fill what it leaves.
+    const free = all.some((one) => one.without[field] > 0)
+    const most = (keys.size * averageSeconds) / 60
+    if (minutes === 0 || free || keys.size === 0 || most >= minutes) return []
+    return [
+      {
+        ...{ code: `${field}SeparationTooLong`, severity: 'error', playlists },
+        sentence: `The ${field} separation of ${minutes} min cannot be kept: the rotation has ${keys.size === 1 ? `1 ${field}` : `${keys.size} ${field}s`} and its tracks are ${minutesText(averageSeconds)} on average, so at most ${Math.round(most)} min can be kept.`,
+        suggestion: `Set it to ${Math.floor(most * 0.8)} min or less, or add music.`,
+        figures: { ...figures, [`${field}s`]: keys.size, wantedMinutes: minutes, mostMinutes: Math.round(most) },
+      },
+    ]
+  })
 }
 
 const titlesText = (count: number): string => (count === 1 ? '1 title' : `${count} titles`)
@@ -334,10 +406,6 @@ function weightFindings(standard: readonly RotationList[]): Finding[] {
     }))
 }
 
-const dayNames = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
-const clock = (minute: number): string =>
-  `${String(Math.floor((minute % 1440) / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
-
 function coverage(used: readonly RotationList[], timezone: string): Finding[] {
   const standard = used.filter(({ rule, playableCount }) => rule === 'standard' && playableCount > 0)
   if (standard.length === 0) return []
@@ -349,9 +417,7 @@ function coverage(used: readonly RotationList[], timezone: string): Finding[] {
     if (last?.to === minute) last.to += 1
     else spans.push({ from: minute, to: minute + 1 })
   }
-  const shown = spans
-    .slice(0, 5)
-    .map(({ from, to }) => `${dayNames[Math.floor(from / 1440)]} ${clock(from)}–${clock(to)}`)
+  const shown = spans.slice(0, 5).map(spanText)
   const more = spans.length > shown.length ? ` and ${spans.length - shown.length} more` : ''
   const hours = Math.round((closed.length / 60) * 10) / 10
   return [
@@ -374,6 +440,14 @@ function separationFindings(
   const { albumMinutes, artistMinutes, tags, titleMinutes } = separation
   const findings: Finding[] = []
   const playlists = standard.map(refer)
+  if (separation.appliesTo.length === 0 && titleMinutes + artistMinutes + albumMinutes + tags.length > 0) {
+    findings.push({
+      ...{ code: 'separationForNothing', severity: 'warning', playlists },
+      sentence: 'The separation holds for no kind of track: nothing is kept apart.',
+      suggestion: 'Let it hold for music at least.',
+      figures: { titleMinutes, artistMinutes },
+    })
+  }
   if (titleMinutes > 0 && artistMinutes >= titleMinutes) {
     findings.push({
       code: 'titleWithinArtist',
