@@ -12,8 +12,8 @@ export interface TrackActions {
   addToPlaylist(tracks: ActionTrack[], playlist: { id: number; name: string }): Promise<void>
   createPlaylist(tracks: ActionTrack[], name: string): Promise<void>
   analyse(track: ActionTrack): Promise<void>
-  /** @returns whether all were removed */
-  remove(tracks: ActionTrack[], deleteFile: boolean): Promise<boolean>
+  /** @param goesOn is told how many are gone, and says whether to go on @returns whether it came to its end */
+  remove(tracks: ActionTrack[], deleteFile: boolean, goesOn: (done: number) => boolean): Promise<boolean>
   asked: boolean
 }
 
@@ -58,25 +58,30 @@ export function useTrackActions(): TrackActions {
     await client.library.tracks.analyse({ id: track.id })
     showDone(t('done.analysing'))
   })
-  const [remove, removing] = useAction(async (tracks: ActionTrack[], deleteFile: boolean) => {
-    let removed = 0
-    let why: string | undefined
-    for (const part of partsOf(tracks, removedAtOnce)) {
-      const answer = await client.library.tracks.removeMany({ ids: part.map((track) => track.id), deleteFile })
-      removed += answer.removed
-      why ??= answer.failures[0]?.why
-    }
-    if (why !== undefined) showError(why)
-    if (removed > 0) showDone(counted('done.removed', removed))
-    return true
-  })
+  const [remove, removing] = useAction(
+    async (tracks: ActionTrack[], deleteFile: boolean, goesOn: (done: number) => boolean) => {
+      let removed = 0
+      let done = 0
+      let why: string | undefined
+      for (const part of partsOf(tracks, removedAtOnce)) {
+        const answer = await client.library.tracks.removeMany({ ids: part.map((track) => track.id), deleteFile })
+        removed += answer.removed
+        why ??= answer.failures[0]?.why
+        done += part.length
+        if (!goesOn(done)) break
+      }
+      if (why !== undefined) showError(why)
+      if (removed > 0) showDone(counted('done.removed', removed))
+      return true
+    },
+  )
 
   return {
     enqueue,
     addToPlaylist,
     createPlaylist,
     analyse,
-    remove: async (tracks, deleteFile) => (await remove(tracks, deleteFile)) ?? false,
+    remove: async (tracks, deleteFile, goesOn) => (await remove(tracks, deleteFile, goesOn)) ?? false,
     asked: queueing || adding || creating || starting || removing,
   }
 }
