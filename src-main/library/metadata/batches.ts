@@ -7,7 +7,7 @@ import type { EditBatch } from '@contract/metadata'
 import type { Log } from '../../monitoring'
 import { inTransaction } from '../../storage'
 import type { Announcer } from '../announcer'
-import type { EditOrigin } from '../catalogue/edit-trail'
+import type { EditOrigin, TrailEntry } from '../catalogue/edit-trail'
 import type { TrackRow } from '../catalogue/track-row'
 import type { Fields, TrackStore } from '../catalogue/track-store'
 import type { Jobs, RunningJob } from '../jobs'
@@ -39,7 +39,7 @@ const shownBatches = 50
 const keptDays = 180
 /** How long the main thread is held at once, in milliseconds. */
 const sliceMs = 4
-const rowsAtOnce = 10
+const rowsAtOnce = 100
 const trimmedAtOnce = 200
 
 export class Batches {
@@ -191,27 +191,35 @@ export class Batches {
     const { db, tracks, announcer } = this.deps
     const { trail } = tracks
     let [changed, kept, after] = [0, 0, 0]
+    const putBack = ({ trackId, changes }: TrailEntry): boolean => {
+      const row = tracks.byId(trackId)
+      if (!row) return false
+      const { fields, keptNames } = takenBack(row, changes)
+      if (keptNames !== '') {
+        kept++
+        job.fail(row.path, `Somebody wrote ${keptNames} later; that stays.`)
+      }
+      announcer.note(trackId)
+      return Object.keys(tracks.edit(row, fields, origin)).length > 0
+    }
     for (;;) {
-      if (this.stopped(job)) return changed
       const entries = trail.ofBatch(undoneId, after, rowsAtOnce)
-      const last = entries.at(-1)
-      if (!last) break
-      after = last.trackId
-      inTransaction(db, () => {
-        for (const { trackId, changes } of entries) {
-          const row = tracks.byId(trackId)
-          if (!row) continue
-          const { fields, keptNames } = takenBack(row, changes)
-          if (Object.keys(tracks.edit(row, fields, origin)).length > 0) changed++
-          if (keptNames !== '') {
-            kept++
-            job.fail(row.path, `Somebody wrote ${keptNames} later; that stays.`)
+      if (entries.length === 0) break
+      for (let next = 0; next < entries.length; ) {
+        if (this.stopped(job)) return changed
+        const counts = { done: 0, changed: 0, unchanged: 0 }
+        const until = performance.now() + sliceMs
+        inTransaction(db, () => {
+          for (; next < entries.length && performance.now() < until; next++) {
+            counts.done++
+            counts[putBack(entries[next] as TrailEntry) ? 'changed' : 'unchanged']++
           }
-          announcer.note(trackId)
-        }
-      })
-      job.add({ done: entries.length })
-      await this.quiet.pause()
+        })
+        changed += counts.changed
+        job.add(counts)
+        await this.quiet.pause()
+      }
+      after = entries.at(-1)?.trackId ?? after
     }
     this.statements.undone.run(Date.now(), kept, undoneId)
     announcer.flush()

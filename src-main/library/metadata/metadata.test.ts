@@ -178,6 +178,7 @@ describe('many tracks at once', () => {
     await station.library.settled()
     expect(track('a.flac')).toMatchObject({ album: 'By hand', label: '' })
     expect(track('b.flac')).toMatchObject({ album: '', label: '' })
+    expect(await jobOf(job.id)).toMatchObject({ done: 2, changed: 2 })
     expect((await jobOf(job.id)).failures).toEqual([
       { path: track('a.flac').path, why: 'Somebody wrote the album later; that stays.' },
     ])
