@@ -85,9 +85,17 @@ test('everything the search found is chosen at once, also what was never fetched
   await rows().first().click()
   await page.keyboard.press('Control+a')
   await page.getByText(new RegExp(`^${String(total).replace(/(\d)(?=\d{3}$)/, '$1\\D?')} chosen$`)).waitFor()
-  await page.getByRole('toolbar').getByRole('button', { name: 'Add to playlist' }).click()
+  const menu = page.getByRole('toolbar').getByRole('button', { name: 'Add to playlist' })
+  await menu.click()
+  await page.getByRole('menuitem', { name: 'New playlist…' }).waitFor()
+  // Closing a menu and choosing all of a name leave the chosen tracks alone.
+  await page.keyboard.press('Escape')
+  await menu.click()
   await page.getByRole('menuitem', { name: 'New playlist…' }).click()
-  await page.getByRole('dialog').getByLabel('Name').fill('Eighties and nineties')
+  const name = page.getByRole('dialog').getByLabel('Name')
+  await name.fill('Some others')
+  await name.press('Control+a')
+  await page.keyboard.type('Eighties and nineties')
   await page.keyboard.press('Enter')
   const lists = await until(
     () => station.get('/api/playlists'),
