@@ -48,3 +48,9 @@ export function createEvents(): EventBus {
     },
   }
 }
+
+/** Milliseconds this thread has worked, however busy the machine is with other things. */
+export function workedMs(): number {
+  const { system, user } = process.threadCpuUsage()
+  return (user + system) / 1000
+}
