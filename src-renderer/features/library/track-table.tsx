@@ -66,9 +66,10 @@ export function TrackTable(props: TrackTableProps) {
     else chosen.one(track, index, event.ctrlKey || event.metaKey)
   }
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
-    // Keys in menus and dialogs opened from here come by as well.
-    if (!event.currentTarget.contains(event.target as Node)) return
-    const row = (event.target as HTMLElement).closest<HTMLElement>('[role=row]')
+    // Keys in menus and dialogs opened from here come by as well, and those on the button of an open menu.
+    const target = event.target as HTMLElement
+    if (!event.currentTarget.contains(target) || target.closest('[aria-expanded=true]')) return
+    const row = target.closest<HTMLElement>('[role=row]')
     const index = row ? Number(row.getAttribute('aria-rowindex')) - 2 : -1
     const focused = rowOf(state, index)
     const acted = tracks.length > 0 ? tracks : focused ? [focused] : []
