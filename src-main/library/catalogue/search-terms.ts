@@ -52,8 +52,11 @@ export function readSearch(line: string, context: SearchContext): Search {
   }
   if (words.length > 0) search.match = words.join(' AND ')
   const nothingElse = search.match === null && search.conditions.length === 0 && search.excluded.length === 0
-  // Names of signs alone ("!!!") have no words to look up; beside words, signs mean nothing.
-  if (nothingElse) search.conditions.push(...signs.filter(({ negated }) => !negated).map(({ text }) => bySigns(text)))
+  // Names of signs alone ("!!!") have no words to look up; beside words, signs mean nothing, nor does one that begins a term.
+  if (nothingElse) {
+    const meant = signs.filter(({ text, negated }) => !negated && !/^[-*:"(]$/.test(text.trim()))
+    search.conditions.push(...meant.map(({ text }) => bySigns(text)))
+  }
   return search
 }
 
@@ -85,18 +88,39 @@ function wordsOf(text: string, quotes: Term['quotes']): string | null {
   return quotes === 'closed' ? `"${words}"` : `"${words}" *`
 }
 
-function plainWords({ quotes, negated }: Term, texts: string[]): Found | null {
+/** A file's name with the ending it has, which is not among the words. */
+const fileEnding =
+  /^(.*[\p{L}\p{N}].*)(\.(?:mp3|mp2|m4a|m4b|mp4|aac|flac|ogg|oga|opus|wav|aiff?|wma|ape|wv|mka|spx))$/iu
+
+function byFileName(name: string, ending: string, { quotes, negated }: Term): Found | null {
+  const words = wordsOf(name, quotes === 'none' ? 'closed' : quotes)
+  if (words === null) return null
+  const ends = condition('substr(t.fileNameKey, ?) = ?', -ending.length, ending.toLowerCase())
+  return signed(joined([matching('fileName', words), ends], 'AND'), negated)
+}
+
+/** As it is printed, "DE-A10-12-00001", and as files have it. */
+const isrcCode = /^[a-z]{2}[\s-]?[a-z0-9]{3}[\s-]?\d{2}[\s-]?\d{5}$/i
+const compact = (code: string) => code.replaceAll(/[^\p{L}\p{N}]+/gu, '')
+
+function plainWords(term: Term, texts: string[]): Found | null {
+  const { quotes, negated } = term
+  const [only = ''] = texts
+  const named = texts.length === 1 ? fileEnding.exec(only) : null
+  if (named) return byFileName(named[1] as string, named[2] as string, term)
+  if (isrcCode.test(only) && compact(only) !== only) return plainWords(term, [compact(only)])
   const words = texts.map((text) => wordsOf(text, quotes)).filter((one) => one !== null)
   if (words.length === 0) return null
   return { kind: 'words', expression: words.join(' AND '), negated }
 }
 
-function byText({ text, quotes, negated }: Term, field: TrackField): Found | null {
+function byText(term: Term, field: TrackField): Found | null {
+  const { text, quotes, negated } = term
   if (text.trim() === '') return quotes === 'closed' ? signed(textEmpty(field), negated) : null
   const column = fieldSources[field].words as WordColumn
-  // The words of a file's name are kept without its ending.
-  const named = field === 'fileName' ? text.replace(/\.[a-z0-9]{2,4}$/i, '') : text
-  const words = wordsOf(named, quotes)
+  const named = field === 'fileName' ? fileEnding.exec(text) : null
+  if (named) return byFileName(named[1] as string, named[2] as string, term)
+  const words = wordsOf(field === 'isrc' ? compact(text) : text, quotes)
   if (words === null) return signed(textMatches(field, 'contains', text), negated)
   if (isPlace(column)) return signed(matching(column, words), negated)
   return { kind: 'words', expression: `${column} : ${words}`, negated }
@@ -126,9 +150,13 @@ function byCustom({ text, quotes }: Term, field: `custom.${string}`, key: string
   return joined([matching('custom', wordsOf(value, quotes) as string), closer], 'AND')
 }
 
-/** Their keys are empty, so that an index knows them. */
 function bySigns(text: string): Condition {
   const sign = text.trim().toLowerCase()
+  // Pictures stand beside words too ("Summer 🎵"). Those of a keyboard alone: their keys are empty, so that an index knows them.
+  if (/[^ -~]/.test(sign)) {
+    const within = ['t.title', 't.artist', 't.album'].map((column) => condition(`instr(lower(${column}), ?) > 0`, sign))
+    return joined(within, 'OR')
+  }
   const until = String.fromCharCode(2)
   return condition(
     `((t.titleKey = '' AND instr(lower(t.title), ?) > 0) OR (t.artistOrder < ? AND instr(lower(t.artist), ?) > 0)

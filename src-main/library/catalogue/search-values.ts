@@ -4,7 +4,7 @@ import { trackKinds, trackStates } from '@contract/library'
 import type { TrackField, TrackFieldType } from '@contract/track-fields'
 import { choice, flag, inKeys } from './compile-rules'
 import { type Condition, joined } from './condition'
-import { dayOf, readAgo, readDate, readDuration, readFlag, readKeys, readNumber } from './field-values'
+import { dayOf, readAgo, readDate, readDuration, readFlag, readKeys, readNumber, type Span } from './field-values'
 import { type Comparison, dateCompares, isWithout, numberCompares } from './number-sql'
 
 type Reader = (field: TrackField, text: string, nowMs: number) => Condition | null
@@ -60,8 +60,10 @@ function readWhen(field: TrackField, text: string, nowMs: number): Condition | n
   const day = readDay(rest, nowMs)
   if (day) return dateCompares(field, operator ?? 'is', day)
   const range = operator === null ? readRange(rest) : null
-  const [from, to] = (range ?? []).map((end) => readDay(end, nowMs))
-  if (!from || !to) return null
+  const [from, to] = (range ?? []).map((end) => (end === '' ? undefined : readDay(end, nowMs)))
+  if (from === null || to === null || (from === undefined && to === undefined)) return null
+  if (from === undefined) return dateCompares(field, 'atMost', to as Span)
+  if (to === undefined) return dateCompares(field, 'atLeast', from)
   return dateCompares(field, 'between', { from: Math.min(from.from, to.from), until: Math.max(from.until, to.until) })
 }
 
@@ -120,8 +122,9 @@ export function readFieldValue(
   typed: string,
   nowMs: number,
 ): Condition | null {
-  const given = text.trim().replaceAll('−', '-')
-  if (/^(>=|<=|=>|=<|>|<|=|≥|≤|-|\.\.)?$/.test(given)) return null
+  // What follows is still being typed: "8A,", ">5:", ">-".
+  const given = text.trim().replaceAll('−', '-').replace(/[,:]$/, '')
+  if (/^(>=|<=|=>|=<|>|<|=|≥|≤)?(-|\.\.)?$/.test(given)) return null
   const found = readers[type](field, type === 'key' ? given : given.toLowerCase(), nowMs)
   if (found) return found
   throw new StationError('validation', `"${typed}" cannot be searched for. ${hints[type](field)}`, {

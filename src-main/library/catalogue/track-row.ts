@@ -279,7 +279,12 @@ export function wordsOf(texts: Texts): Record<WordColumn, string> {
   return {
     ...{ title: fold(title), artist: fold(artist), album: fold(album), genre: fold(genre), tag: words(texts.tags) },
     ...{ comment: fold(comment), fileName: fold(fileName.replace(/\.\w+$/, '')), composer: fold(composer) },
-    ...{ label: fold(label), isrc: fold(isrc), custom: words(texts.custom), language: fold(language) },
+    ...{
+      label: fold(label),
+      isrc: fold(isrc).replaceAll(' ', ''),
+      custom: words(texts.custom),
+      language: fold(language),
+    },
     ...{ format: fold(format), folder: path ? fold(path.slice(0, -fileName.length)) : '' },
   }
 }
