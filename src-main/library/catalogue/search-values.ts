@@ -123,7 +123,11 @@ export function readFieldValue(
   nowMs: number,
 ): Condition | null {
   // What follows is still being typed: "8A,", ">5:", ">-".
-  const given = text.trim().replaceAll('−', '-').replace(/[,:]$/, '')
+  const given = text
+    .trim()
+    .replaceAll('−', '-')
+    .replace(/,$/, '')
+    .replace(/:$/, type === 'duration' ? ':0' : '')
   if (/^(>=|<=|=>|=<|>|<|=|≥|≤)?(-|\.\.)?$/.test(given)) return null
   const found = readers[type](field, type === 'key' ? given : given.toLowerCase(), nowMs)
   if (found) return found
