@@ -48,7 +48,7 @@ export interface MadeLibraryOptions {
   nowMs: number
 }
 
-/** Fills an empty library through its own store. Its files do not exist; nothing waits for analysis. */
+/** Fills an empty library through its own store, and lets its words come to rest. Its files do not exist; nothing waits for analysis. */
 export function makeLibrary(db: DatabaseSync, count: number, options: MadeLibraryOptions): void {
   const store = new TrackStore(db)
   const names = createNames(count)
@@ -67,6 +67,7 @@ export function makeLibrary(db: DatabaseSync, count: number, options: MadeLibrar
       }
     })
   }
+  while (store.words.tidy()) {}
 }
 
 function createNames(count: number) {

@@ -6,9 +6,13 @@ import type { ChangeLog } from './track-changes'
 
 /** Moving so many costs about as much as reading all anew. */
 const fewMoved = 150
+/** Room for so many more. */
+const spare = 1000
 
 export class TrackOrder {
+  /** With room for more behind `count`: memory of its own for each change would have the garbage collected all the time. */
   private ids: Uint32Array = new Uint32Array()
+  private count = 0
   private stamp: number | null = null
   private readonly statements: Record<'all' | 'moved' | 'upTo' | 'below', StatementSync>
 
@@ -48,12 +52,12 @@ export class TrackOrder {
    */
   slice(among: IdSet | null, descending: boolean, offset: number, limit: number): number[] {
     this.refresh()
-    const { ids } = this
-    if (among === null) return this.walk(null, descending, descending ? ids.length - 1 - offset : offset, limit)
+    const { ids, count } = this
+    if (among === null) return this.walk(null, descending, descending ? count - 1 - offset : offset, limit)
     let skipped = 0
-    let at = descending ? ids.length - 1 : 0
+    let at = descending ? count - 1 : 0
     const step = descending ? -1 : 1
-    for (; skipped < offset && at >= 0 && at < ids.length; at += step) {
+    for (; skipped < offset && at >= 0 && at < count; at += step) {
       if (among.has(ids[at] as number)) skipped++
     }
     return this.walk(among, descending, at, limit)
@@ -70,10 +74,10 @@ export class TrackOrder {
   }
 
   private walk(among: IdSet | null, descending: boolean, from: number, limit: number): number[] {
-    const { ids } = this
+    const { ids, count } = this
     const found: number[] = []
     const step = descending ? -1 : 1
-    for (let at = from; found.length < limit && at >= 0 && at < ids.length; at += step) {
+    for (let at = from; found.length < limit && at >= 0 && at < count; at += step) {
       const id = ids[at] as number
       if (among === null || among.has(id)) found.push(id)
     }
@@ -85,29 +89,36 @@ export class TrackOrder {
     if (this.stamp === stamp) return
     const written = this.stamp === null ? null : this.changes.since(this.stamp)
     if (written !== null && written.size <= fewMoved) this.move(written)
-    else this.ids = parseIds(this.statements.all.get()?.['ids'] as Uint8Array | null)
+    else {
+      this.ids = parseIds(this.statements.all.get()?.['ids'] as Uint8Array | null)
+      this.count = this.ids.length
+    }
     this.stamp = stamp
   }
 
   /** Takes those written out of the order and puts each behind the one that is before it now. */
   private move(written: ReadonlySet<number>): void {
     const rows = this.statements.moved.all(JSON.stringify([...written])) as { id: number; value: string | number }[]
-    const ids = new Uint32Array(this.ids.length + rows.length)
-    ids.set(this.ids)
-    let count = this.ids.length
     for (const id of written) {
-      const place = ids.indexOf(id)
-      if (place < 0 || place >= count) continue
-      ids.copyWithin(place, place + 1, count)
-      count -= 1
+      const place = this.ids.indexOf(id)
+      if (place < 0 || place >= this.count) continue
+      this.ids.copyWithin(place, place + 1, this.count)
+      this.count -= 1
     }
+    this.makeRoom(rows.length)
     for (const { id, value } of rows) {
       const before = Number(this.statements.below.get({ value, id })?.['id'] ?? 0)
-      const place = before === 0 ? 0 : ids.indexOf(before) + 1
-      ids.copyWithin(place + 1, place, count)
-      ids[place] = id
-      count += 1
+      const place = before === 0 ? 0 : this.ids.indexOf(before) + 1
+      this.ids.copyWithin(place + 1, place, this.count)
+      this.ids[place] = id
+      this.count += 1
     }
-    this.ids = ids.slice(0, count)
+  }
+
+  private makeRoom(more: number): void {
+    if (this.count + more <= this.ids.length) return
+    const ids = new Uint32Array(this.count + more + spare)
+    ids.set(this.ids.subarray(0, this.count))
+    this.ids = ids
   }
 }

@@ -119,7 +119,7 @@ const rowOf = (statement: StatementSync, ...values: (string | number | null)[]):
 
 export class TrackStore {
   readonly trail: EditTrail
-  private readonly words
+  readonly words: TrackWords
   private readonly statements
   private readonly edits = new Map<string, StatementSync>()
 

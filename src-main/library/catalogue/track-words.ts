@@ -16,12 +16,18 @@ const worded = new Set([
 const ownMerges = { automerge: 0, crisismerge: 500, usermerge: 16 }
 const tracksBetweenMerges = 25
 const mergedPages = 16
+/** Each segment of an index is looked through by itself: with more, searches take longer than they need. */
+const fewSegments = 6
 
 export class TrackWords {
   private readonly statements
   private readonly noteVersion
   private readonly versionOf
   private unmerged = 0
+  private readonly totalChanges
+  private readonly gathered = new Set<Table>()
+  /** Grows with each track whose words were written. */
+  writes = 0
 
   constructor(db: DatabaseSync) {
     const set = (table: Table, name: string, value: number) =>
@@ -29,8 +35,13 @@ export class TrackWords {
     for (const table of tableNames) {
       for (const [name, value] of Object.entries(ownMerges)) set(table, name, value)
     }
+    this.totalChanges = db.prepare('SELECT total_changes() AS count')
     this.statements = tableNames.map((table) => ({
+      table,
       columns: tables[table],
+      segments: db.prepare(`SELECT count(DISTINCT segid) AS count FROM ${table}_idx`),
+      // Below nothing, all segments are put on one level, so that the merges after it make one of them.
+      gather: db.prepare(`INSERT INTO ${table} (${table}, rank) VALUES ('merge', -${mergedPages})`),
       remove: db.prepare(`DELETE FROM ${table} WHERE rowid = ?`),
       add: db.prepare(
         `INSERT INTO ${table} (rowid, ${tables[table].join(', ')}) VALUES (?${', ?'.repeat(tables[table].length)})`,
@@ -74,12 +85,32 @@ export class TrackWords {
     this.merge()
   }
 
+  /** A small step towards one segment, where there are many. @returns whether it did anything */
+  tidy(): boolean {
+    return this.statements.some(({ table, segments, gather, merge }) => {
+      const begun = this.gathered.has(table)
+      if (!begun && Number(segments.get()?.['count']) <= fewSegments) return false
+      const before = this.changesNow()
+      ;(begun ? merge : gather).run()
+      this.gathered.add(table)
+      // So SQLite tells that nothing is left to merge.
+      const went = this.changesNow() - before >= 2
+      if (!went) this.gathered.delete(table)
+      return went
+    })
+  }
+
+  private changesNow(): number {
+    return Number(this.totalChanges.get()?.['count'])
+  }
+
   private written(id: number): void {
     this.noteVersion.run(wordsVersion, id)
     this.merge()
   }
 
   private merge(): void {
+    this.writes += 1
     if (++this.unmerged < tracksBetweenMerges) return
     this.unmerged = 0
     for (const { merge } of this.statements) merge.run()

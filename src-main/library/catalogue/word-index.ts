@@ -1,9 +1,13 @@
-// Takes tracks into the search that another version of the program had indexed in its own way. Runs beside the day's work.
+// Takes tracks into the search that another version of the program had indexed in its own way, and tidies its words up when
+// nothing was written for a while. Runs beside the day's work.
 import type { DatabaseSync } from 'node:sqlite'
 import { inTransaction } from '../../storage'
 import type { TrackStore } from './track-store'
 
-const tracksAtOnce = 100
+const tracksAtOnce = 50
+const restMs = 30_000
+/** Between two steps of some milliseconds. */
+const breathMs = 20
 
 export interface WordIndex {
   /** Resolves when every track can be found. */
@@ -20,10 +24,30 @@ export function bringWordsUpToDate(db: DatabaseSync, tracks: TrackStore): WordIn
     }
   }
   const working = work()
+  let seen = -1
+  let tidied = -1
+  let breath: NodeJS.Timeout | undefined
+  const step = () => {
+    try {
+      if (tracks.words.tidy()) breath = setTimeout(step, breathMs).unref()
+    } catch {
+      // The disk is full, as others tell: the search works as it is.
+    }
+  }
+  const rest = setInterval(() => {
+    const { writes } = tracks.words
+    if (writes === seen && tidied !== writes) {
+      tidied = writes
+      step()
+    }
+    seen = writes
+  }, restMs).unref()
   return {
     settled: () => working,
     async close() {
       closed = true
+      clearInterval(rest)
+      clearTimeout(breath)
       await working
     },
   }
