@@ -91,9 +91,8 @@ export const trackSchema = z.object({
 })
 export type Track = z.output<typeof trackSchema>
 
-/** What of a track stands in its file's tags; a rescan leaves alone what was set by hand. */
-export const tagFields = [
-  'title',
+/** Those of its file's tags that a track may be without. */
+export const emptyableTagFields = [
   'artist',
   'album',
   'genre',
@@ -105,6 +104,8 @@ export const tagFields = [
   'isrc',
   'language',
 ] as const
+/** What of a track stands in its file's tags; a rescan leaves alone what was set by hand. */
+export const tagFields = ['title', ...emptyableTagFields] as const
 
 export const trackEditSchema = z
   .object({

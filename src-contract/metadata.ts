@@ -1,7 +1,7 @@
 // Metadata: fields of the station's own, many tracks edited at once and taken back, tags written into files, tables.
 import * as z from 'zod'
 import { emptySchema, flagSchema, idSchema, instantSchema, needs, okSchema } from './common'
-import { jobSchema, tagFields, trackEditSchema, trackKindSchema, trackStates } from './library'
+import { emptyableTagFields, jobSchema, tagFields, trackEditSchema, trackKindSchema, trackStates } from './library'
 
 export const customFieldTypes = ['text', 'number', 'date', 'flag'] as const
 export type CustomFieldType = (typeof customFieldTypes)[number]
@@ -38,21 +38,7 @@ export const trackChoiceSchema = z
   .strict()
 export type TrackChoice = z.output<typeof trackChoiceSchema>
 
-export const clearableFields = [
-  'artist',
-  'album',
-  'genre',
-  'year',
-  'trackNumber',
-  'comment',
-  'composer',
-  'label',
-  'isrc',
-  'language',
-  'rating',
-  'tags',
-  'artwork',
-] as const
+export const clearableFields = [...emptyableTagFields, 'rating', 'tags', 'artwork'] as const
 export const replaceableFields = [
   'title',
   'artist',

@@ -1,5 +1,5 @@
 // The library: tracks and their files. Import, tags, artwork, analysis, search.
-export { compileRules } from './catalogue/compile-rules'
+export { compileRules, compileRulesInParts } from './catalogue/compile-rules'
 export type { Condition } from './catalogue/condition'
 export { addFieldFunctions } from './catalogue/field-sql'
 export { fold } from './catalogue/fold'

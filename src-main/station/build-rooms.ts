@@ -5,7 +5,7 @@ import { StationError } from '@contract/errors'
 import type { Operations } from '@contract/operations'
 import { type Access, createAccess } from '../access'
 import { createDrills, type Drills } from '../drills'
-import { compileRules, createLibrary, fold, type Library, repairText } from '../library'
+import { compileRulesInParts, createLibrary, fold, type Library, repairText } from '../library'
 import { createLive, type Live } from '../live'
 import { createTolerantWrites } from '../monitoring'
 import { createOutputs, createRecorder, type Outputs, type Recorder } from '../outputs'
@@ -98,7 +98,7 @@ function buildPlayout(
     events,
     tracksById: (ids) => library.tracksById(ids),
     enqueue: (ids, reason, playlistId) => playout.enqueue(ids, reason, playlistId),
-    ...{ compileRules, fold, repairText, listenUrl, workFolder: foundation.folder.run },
+    ...{ compileRules: compileRulesInParts, fold, repairText, listenUrl, workFolder: foundation.folder.run },
     timezone: () => settings.get('station.timezone'),
   })
   const playout: Playout = createPlayout({

@@ -13,7 +13,7 @@ import { type Condition, condition, joined, not } from './condition'
 import { customSql, fieldSources } from './field-sql'
 import { dayOf, readAgo, readDate, readDuration, readFlag, readKeys, readNumber } from './field-values'
 import { comparisons, dateCompares, isComparison, isWithout, numberCompares } from './number-sql'
-import { textEmpty, textMatches } from './text-sql'
+import { inPart, textEmpty, textMatches } from './text-sql'
 
 const mostRules = 500
 /**
@@ -35,6 +35,13 @@ export function compileRules(group: RuleGroup, nowMs: number): Condition {
     )
   return walk(group)
 }
+
+/**
+ * The same for who looks through the library in parts: over the tracks after the id `:after` up to the id `:last`, which the
+ * statement is given and compares by itself.
+ * @throws StationError as `compileRules`
+ */
+export const compileRulesInParts = (group: RuleGroup, nowMs: number): Condition => inPart(compileRules(group, nowMs))
 
 const negations: Partial<Record<RuleOperator, RuleOperator>> = {
   isNot: 'is',

@@ -15,8 +15,13 @@ export const isPlace = (column: WordColumn): boolean => (placeColumns as readonl
 /** @param expression as FTS5 understands it */
 export function matching(column: WordColumn, expression: string): Condition {
   const table = isPlace(column) ? 'trackPlaces' : 'trackWords'
-  return condition(`t.id IN (SELECT rowid FROM ${table} WHERE ${table} MATCH ?)`, `${column} : ${expression}`)
+  return condition(`t.id IN (SELECT rowid FROM ${table} WHERE ${table}${matched})`, `${column} : ${expression}`)
 }
+
+const matched = ' MATCH ?'
+/** Has the words looked up among the tracks after `:after` up to `:last` alone, and not in the whole library for each part of it. */
+export const inPart = ({ sql, values }: Condition): Condition =>
+  condition(sql.replaceAll(matched, `${matched} AND rowid > :after AND rowid <= :last`), ...values)
 
 /** Tracks whose words have this phrase in a column: few of them need a closer look. */
 const withWords = (column: WordColumn, words: string): Condition => matching(column, `"${words}"`)

@@ -1,5 +1,6 @@
 // The tables of the library: every statement on tracks, their words, and files that failed. Used by this room alone.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { tagFields } from '@contract/library'
 import type { TrackFacts } from '../tags/read-track'
 import { type Changes, changesOf, type EditOrigin, EditTrail } from './edit-trail'
 import {
@@ -73,18 +74,8 @@ const factColumns = [
   'bitrateKbps',
   'sampleRateHz',
   'channels',
-  'title',
-  'artist',
+  ...tagFields,
   'artists',
-  'album',
-  'genre',
-  'year',
-  'trackNumber',
-  'comment',
-  'composer',
-  'label',
-  'isrc',
-  'language',
   'titleKey',
   'artistKey',
   'artistOrder',
@@ -103,10 +94,7 @@ const factColumns = [
 ] as const
 
 /** What a person sees in the editor and a file's tags may change. */
-const taggedColumns = [
-  ...['title', 'artist', 'artists', 'album', 'genre', 'year', 'trackNumber', 'comment', 'composer', 'label', 'isrc'],
-  ...['language', 'artwork'],
-] as (keyof Fields & (typeof factColumns)[number])[]
+const taggedColumns = [...tagFields, 'artists', 'artwork'] as const
 
 /** Of these columns those with another value: each one that is written costs the indexes it stands in. */
 const changed = <Columns extends object>(before: object, columns: Columns): Columns =>

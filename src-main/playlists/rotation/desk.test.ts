@@ -46,6 +46,11 @@ describe('the desk of the rotation', () => {
     await expect(async () => lists.update({ id: 99, weight: 2 })).rejects.toThrow('There is no playlist 99')
   })
 
+  it('says lengths in minutes and seconds, the minute that is nearly full too', async () => {
+    hours.list({ name: 'Few', trackIds: songs(3, 3, 299.7) })
+    expect((await findings()).map(({ sentence }) => sentence).join(' ')).toContain('5:00')
+  })
+
   it('shows what share of the hour each list gets', async () => {
     hours.list({ name: 'Gold', weight: 3, trackIds: songs(20) })
     hours.list({ name: 'New', weight: 1, trackIds: songs(20) })

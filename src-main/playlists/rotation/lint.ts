@@ -113,7 +113,7 @@ async function contentsOf(
 const refer = ({ name, playlistId }: RotationList) => ({ id: playlistId, name })
 const averageOf = ({ seconds, tracks }: Contents): number => (tracks === 0 ? 0 : seconds / tracks)
 const minutesText = (seconds: number): string =>
-  `${Math.floor(seconds / 60)}:${String(Math.round(seconds % 60)).padStart(2, '0')}`
+  `${Math.floor(Math.round(seconds) / 60)}:${String(Math.round(seconds) % 60).padStart(2, '0')}`
 const tracksText = (count: number): string => (count === 1 ? '1 track' : `${count} tracks`)
 
 function emptyLists(used: readonly RotationList[], kinds: ReadonlyMap<number, string>): Finding[] {

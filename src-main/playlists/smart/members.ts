@@ -5,7 +5,7 @@ import type { Smart } from '@contract/playlists'
 import type { RuleGroup } from '@contract/track-fields'
 import { createSlices, type Slices } from '../slices'
 
-/** A condition on `tracks t`, as the library makes it of rules. */
+/** A condition on those of `tracks t` after the id `:after` up to the id `:last`, as the library makes it of rules. */
 export type CompileRules = (group: RuleGroup, nowMs: number) => { sql: string; values: SQLInputValue[] }
 
 export interface Members {
@@ -43,10 +43,6 @@ interface Fitting {
   seconds: number
 }
 
-/** Lets the index of words be asked for the tracks after `:after` up to `:last` alone, and not for the whole library each time. */
-export const withinPart = (sql: string): string =>
-  sql.replaceAll(' MATCH ?)', ' MATCH ? AND rowid > :after AND rowid <= :last)')
-
 const firstPart = 2000
 const [leastPart, mostPart] = [200, 8000]
 /** A part should take about this long. */
@@ -79,7 +75,7 @@ export async function findMembers(
   // The primary key in parts, whatever other index the rules could use: so every part is bounded.
   const part = db.prepare(
     `SELECT t.id, ${key} AS key, t.durationSeconds AS seconds FROM tracks t NOT INDEXED
-     WHERE t.id > :after AND t.id <= :last AND (${withinPart(sql)}) ${order.by === 'random' ? '' : `ORDER BY key ${down ? 'DESC' : 'ASC'}, t.id`}`,
+     WHERE t.id > :after AND t.id <= :last AND (${sql}) ${order.by === 'random' ? '' : `ORDER BY key ${down ? 'DESC' : 'ASC'}, t.id`}`,
   )
   const bounds = db.prepare(
     'SELECT max(id) AS id, count(*) AS count FROM (SELECT id FROM tracks WHERE id > ? ORDER BY id LIMIT ?)',

@@ -3,7 +3,7 @@ import type { Smart } from '@contract/playlists'
 import type { RuleGroup } from '@contract/track-fields'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { addFieldFunctions, compileRules } from '../../library'
+import { addFieldFunctions, compileRulesInParts } from '../../library'
 import { openMemoryDatabase } from '../../storage'
 import { createPlaylists, type Playlists } from '../playlists'
 import { createSlices } from '../slices'
@@ -27,7 +27,7 @@ describe('a smart list', () => {
     addFieldFunctions(db)
     events = createEvents()
     playlists = createPlaylists({
-      ...{ db, events, compileRules, tracksById: tracksById(db), now: () => now },
+      ...{ db, events, compileRules: compileRulesInParts, tracksById: tracksById(db), now: () => now },
       enqueue: (trackIds) => trackIds.length,
     })
   })

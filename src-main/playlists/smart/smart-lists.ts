@@ -10,7 +10,7 @@ import type { PlaylistStore } from '../playlist-store'
 import type { Shuffles } from '../shuffle'
 import { createSlices, type Slices } from '../slices'
 import { type Difference, differenceOf, type PlacedItem } from './difference'
-import { type CompileRules, findMembers, type Members, withinPart } from './members'
+import { type CompileRules, findMembers, type Members } from './members'
 
 /** Changes of the library are gathered for at least so long. */
 const leastPauseMs = 2000
@@ -184,7 +184,7 @@ class Keeper implements SmartLists {
       const { sql, values } = this.compile(smart.rules)
       const some = this.deps.db.prepare(
         `SELECT 1 FROM tracks t NOT INDEXED WHERE t.id > :after AND t.id <= :last
-           AND t.id IN (SELECT value FROM json_each(?)) AND (${withinPart(sql)}) LIMIT 1`,
+           AND t.id IN (SELECT value FROM json_each(?)) AND (${sql}) LIMIT 1`,
       )
       return some.get({ after: Math.min(...ids) - 1, last: Math.max(...ids) }, asked, ...values) !== undefined
     } catch {
